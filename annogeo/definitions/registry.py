@@ -1,0 +1,85 @@
+"""The table of definition types: one row per type, looked up by JSON name or by class.
+
+A row is everything the rest of the library needs to know of a type; there are no if-chains over types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from annogeo.definitions.base import Definition
+from annogeo.draw import DrawListBuilder, Pen
+from annogeo.errors import InputError
+
+FromCoordinates = Callable[[Any, str, Any, "str | None"], Definition]
+ToCoordinates = Callable[[Any], Any]
+Lower = Callable[[Any, DrawListBuilder, Pen], None]
+Interpolate = Callable[[Any, Any, float], Definition]
+Transform = Callable[[Any, Any], Definition]
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionType:
+    """One row.
+
+    Parameters
+    ----------
+    json_type : str
+        The platform's name of the type.
+    cls : type
+        The definition class.
+    from_coordinates : (coordinates, label, attributes, description) -> Definition
+        `coordinates` is what stands in the JSON, as Python values or as `msgspec.Raw`; raises InputError whose `json_path` is
+        relative to it.
+    to_coordinates : Definition -> JSON value
+        What the platform expects for a locally made annotation.
+    lower : (Definition, DrawListBuilder, Pen) -> None, optional
+        Append to a draw list; None: the type has no place on the image.
+    interpolate : (a, b, t) -> Definition, optional
+        The state at fraction t between two keyframes; None: holds.
+    transform : (Definition, matrix 3x3) -> Definition, optional
+    has_coordinates : bool
+        False where the envelope carries no ``coordinates`` (``class``).
+    """
+
+    json_type: str
+    cls: type[Definition]
+    from_coordinates: FromCoordinates
+    to_coordinates: ToCoordinates
+    lower: Lower | None = None
+    interpolate: Interpolate | None = None
+    transform: Transform | None = None
+    has_coordinates: bool = True
+
+
+_BY_JSON_TYPE: dict[str, DefinitionType] = {}
+_BY_CLASS: dict[type[Definition], DefinitionType] = {}
+
+
+def register(row: DefinitionType) -> None:
+    """Add a row; a type or class may be registered once."""
+    if row.json_type in _BY_JSON_TYPE or row.cls in _BY_CLASS:
+        raise InputError(f"definition type {row.json_type!r} ({row.cls.__name__}) is registered already")
+    _BY_JSON_TYPE[row.json_type] = row
+    _BY_CLASS[row.cls] = row
+
+
+def row_for_type(json_type: str) -> DefinitionType | None:
+    """Return the row of a platform type name, None for one annogeo does not know."""
+    return _BY_JSON_TYPE.get(json_type)
+
+
+def row_for(definition: Definition) -> DefinitionType:
+    """Return the row of a definition (of its class, or of the nearest registered base)."""
+    for cls in type(definition).__mro__:
+        row = _BY_CLASS.get(cls)
+        if row is not None:
+            return row
+    raise InputError(f"expected an annotation definition, got {type(definition).__name__}")
+
+
+def all_rows() -> Iterator[DefinitionType]:
+    """Iterate the table in registration order."""
+    return iter(tuple(_BY_JSON_TYPE.values()))

@@ -1,0 +1,365 @@
+"""The flat form everything is drawn from: `DrawList`, `Spans`, `Style`, `Pen`.
+
+A DrawList is a struct of arrays: operations, their rings, their points. Objects are lowered into one through
+`DrawListBuilder`; training loaders build one from arrays. Nothing here scans or paints (see kernels/, render/).
+Layer: above kernels and rle, below definitions. Importing it loads numpy only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.errors import InputError
+
+if TYPE_CHECKING:
+    from annogeo.rle import Rle
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+class Op(IntEnum):
+    """What one operation of a DrawList draws. The numbers are what kernels see."""
+
+    FILL = 0  # the rings together, even-odd
+    LINE = 1  # an open stroke along ring 0; `width` is the full stroke width in px
+    LOOP = 2  # the same, closed
+    ELLIPSE = 3  # filled; points: (cx, cy), (rx, ry), (angle in degrees clockwise, 0)
+    ELLIPSE_LOOP = 4  # its outline of `width`
+    DISC = 5  # one point; `width` is the RADIUS in px
+    RUNS = 6  # rows (y, x0, x1) of `runs`, half-open
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """A pose template: the names of its points, in order, and the pairs that are joined.
+
+    Parameters
+    ----------
+    points : tuple of str
+    edges : tuple of (int, int)
+        Indices into `points`.
+    """
+
+    points: tuple[str, ...]
+    edges: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """How shapes are drawn: filled or outlined, how thick, how large a point is.
+
+    `from_thickness` gives the meaning of the `thickness` argument used throughout: ``None`` outlines 2 px wide with
+    points of radius 5; a negative number fills closed shapes (lines stay 2 px wide, points have radius 5); any other number is the
+    line width and the point radius (0 counts as 1).
+    """
+
+    fill: bool = True
+    line_width: float = 2.0
+    point_radius: float = 5.0
+
+    @classmethod
+    def from_thickness(cls, thickness: float | None) -> Pen:
+        """Give the pen for a `thickness` argument.
+
+        Examples
+        --------
+        >>> Pen.from_thickness(3)
+        Pen(fill=False, line_width=3.0, point_radius=3.0)
+        """
+        if thickness is None:
+            return cls(fill=False)
+        if not np.isfinite(thickness):
+            raise InputError(f"thickness: expected a finite number or None, got {thickness!r}")
+        if thickness < 0:
+            return cls()
+        width = max(float(thickness), 1.0)
+        return cls(fill=False, line_width=width, point_radius=width)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How overlays look.
+
+    Parameters
+    ----------
+    antialias : bool
+        Soft edges by area coverage; False gives hard ones.
+    line_width : float, optional
+        Outline width in px.
+    fill_opacity, outline_opacity : float, optional
+        0..1, multiplied with the view's alpha.
+    dash : sequence of float, optional
+        Dash and gap lengths in px.
+    color_by : str
+        ``"label"``, ``"object"`` or the name of an attribute.
+    palette : sequence of colours, optional
+        Replaces the built-in palette.
+    text_size : float, optional
+        Label height in px.
+    """
+
+    antialias: bool = True
+    line_width: float | None = None
+    fill_opacity: float | None = None
+    outline_opacity: float | None = None
+    dash: tuple[float, ...] | None = None
+    color_by: str = "label"
+    palette: tuple[Any, ...] | None = None
+    text_size: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Painted rows: item, y, x0, x1 (int32, half-open in x), clipped to the canvas, in drawing order."""
+
+    item: npt.NDArray[np.int32]
+    y: npt.NDArray[np.int32]
+    x0: npt.NDArray[np.int32]
+    x1: npt.NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return self.item.size
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawList:
+    """Shapes as flat arrays, in drawing order.
+
+    Parameters
+    ----------
+    op : uint8 (m,)
+        `Op` codes.
+    item : int32 (m,)
+        Which of the `n_items` items an operation belongs to; not decreasing.
+    width : float64 (m,)
+        Stroke width or disc radius in px; 0 where it means nothing.
+    shape_offsets : int64 (m + 1,)
+        Operation i has rings ``shape_offsets[i]:shape_offsets[i + 1]``.
+    ring_offsets : int64 (r + 1,)
+        Ring k has points ``ring_offsets[k]:ring_offsets[k + 1]``.
+    xy : float64 (p, 2)
+        Points in px: x right, y down, integers are pixel corners.
+    run_offsets : int64 (m + 1,)
+        Operation i has rows ``run_offsets[i]:run_offsets[i + 1]`` of `runs`.
+    runs : int32 (q, 3)
+        y, x0, x1.
+    n_items : int
+        Items may have no operation at all.
+    """
+
+    op: npt.NDArray[np.uint8]
+    item: npt.NDArray[np.int32]
+    width: FloatArray
+    shape_offsets: IntArray
+    ring_offsets: IntArray
+    xy: FloatArray
+    run_offsets: IntArray
+    runs: npt.NDArray[np.int32]
+    n_items: int
+
+    def __len__(self) -> int:
+        return self.n_items
+
+    @classmethod
+    def from_polygons(
+        cls,
+        xy: npt.ArrayLike,
+        ring_offsets: npt.ArrayLike,
+        shape_offsets: npt.ArrayLike | None = None,
+    ) -> Self:
+        """Build from flat polygon arrays; each shape is one item, filled even-odd.
+
+        Parameters
+        ----------
+        xy : float (p, 2)
+        ring_offsets : int (r + 1,)
+            Where each ring starts in `xy`; the last entry is p.
+        shape_offsets : int (n + 1,), optional
+            Where each shape starts in the rings; None: one ring per shape.
+
+        Raises
+        ------
+        InputError
+            If an offset array does not start at 0, decreases, or does not end at the length it divides, or a
+            coordinate is not finite.
+
+        Examples
+        --------
+        >>> square = [[0, 0], [2, 0], [2, 2], [0, 2]]
+        >>> len(DrawList.from_polygons(square, [0, 4]))
+        1
+        >>> len(DrawList.from_polygons([], [0]))
+        0
+        """
+        points = _points(xy)
+        rings = _offsets("ring_offsets", ring_offsets, points.shape[0])
+        n_rings = rings.size - 1
+        shapes = (
+            np.arange(n_rings + 1, dtype=np.int64)
+            if shape_offsets is None
+            else _offsets("shape_offsets", shape_offsets, n_rings)
+        )
+        n = shapes.size - 1
+        return cls._of_fills(points, rings, shapes, n)
+
+    @classmethod
+    def from_boxes(cls, xyxy: npt.ArrayLike) -> Self:
+        """Build from boxes (n, 4): left, top, right, bottom; each box is one item.
+
+        Examples
+        --------
+        >>> len(DrawList.from_boxes([[0, 0, 4, 3]]))
+        1
+        """
+        boxes = np.asarray(xyxy, dtype=np.float64)
+        if boxes.size == 0:
+            boxes = boxes.reshape(0, 4)
+        if boxes.ndim != 2 or boxes.shape[1] != 4:
+            raise InputError(f"xyxy: expected shape (n, 4), got {boxes.shape}")
+        points = _points(boxes[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 2))
+        n = boxes.shape[0]
+        return cls._of_fills(points, 4 * np.arange(n + 1), np.arange(n + 1), n)
+
+    @classmethod
+    def from_collection(cls, collection: Any, frame: int | None = None) -> Self:
+        """Lower a collection's annotations, filled, in list order; one item each."""
+        from annogeo.render.scene import draw_list  # facade
+
+        return draw_list(cls, collection, frame)
+
+    @classmethod
+    def _of_fills(cls, xy: FloatArray, rings: IntArray, shapes: IntArray, n: int) -> Self:
+        return cls(
+            op=np.zeros(n, np.uint8),
+            item=np.arange(n, dtype=np.int32),
+            width=np.zeros(n),
+            shape_offsets=shapes,
+            ring_offsets=rings,
+            xy=xy,
+            run_offsets=np.zeros(n + 1, np.int64),
+            runs=np.zeros((0, 3), np.int32),
+            n_items=n,
+        )
+
+
+@dataclass(slots=True)
+class DrawListBuilder:
+    """Collects operations one item at a time: ``begin_item()``, then any number of verbs, then ``build()``.
+
+    Parameters
+    ----------
+    skeletons : mapping of template id -> Skeleton
+        Known pose templates.
+    """
+
+    skeletons: Mapping[str, Skeleton] = field(default_factory=dict)
+    _op: list[int] = field(default_factory=list)
+    _item: list[int] = field(default_factory=list)
+    _width: list[float] = field(default_factory=list)
+    _rings_of: list[int] = field(default_factory=list)
+    _runs_of: list[int] = field(default_factory=list)
+    _rings: list[FloatArray] = field(default_factory=list)
+    _runs: list[npt.NDArray[np.int32]] = field(default_factory=list)
+    _n_items: int = 0
+
+    def begin_item(self) -> None:
+        """Start the next item; what follows belongs to it."""
+        self._n_items += 1
+
+    def fill(self, rings: Sequence[FloatArray]) -> None:
+        """Fill rings, each float64 (n, 2), together, even-odd."""
+        self._add(Op.FILL, 0.0, rings)
+
+    def line(self, points: FloatArray, width: float) -> None:
+        """Stroke an open line of points (n, 2), `width` px wide, round ends and joins."""
+        self._add(Op.LINE, width, [points])
+
+    def loop(self, points: FloatArray, width: float) -> None:
+        """Stroke a closed ring of points (n, 2), `width` px wide, round joins."""
+        self._add(Op.LOOP, width, [points])
+
+    def ellipse(self, x: float, y: float, rx: float, ry: float, angle: float) -> None:
+        """Fill an ellipse; `angle` in degrees, clockwise on screen."""
+        self._add(Op.ELLIPSE, 0.0, [np.array([[x, y], [rx, ry], [angle, 0.0]])])
+
+    def ellipse_loop(self, x: float, y: float, rx: float, ry: float, angle: float, width: float) -> None:
+        """Stroke the outline of an ellipse, `width` px wide."""
+        self._add(Op.ELLIPSE_LOOP, width, [np.array([[x, y], [rx, ry], [angle, 0.0]])])
+
+    def disc(self, x: float, y: float, radius: float) -> None:
+        """Fill a disc."""
+        self._add(Op.DISC, radius, [np.array([[x, y]])])
+
+    def runs(self, rle: Rle) -> None:
+        """Paint a mask's runs; the mask's top-left pixel is the canvas's."""
+        rows = rle.rows()
+        self._add(Op.RUNS, 0.0, [], rows)
+
+    def build(self) -> DrawList:
+        """Return the list; the builder may go on being used."""
+        counts = np.fromiter((r.shape[0] for r in self._rings), np.int64, len(self._rings))
+        return DrawList(
+            op=np.array(self._op, np.uint8),
+            item=np.array(self._item, np.int32),
+            width=np.array(self._width, np.float64),
+            shape_offsets=_cumulate(np.array(self._rings_of, np.int64)),
+            ring_offsets=_cumulate(counts),
+            xy=np.concatenate(self._rings) if self._rings else np.zeros((0, 2)),
+            run_offsets=_cumulate(np.array(self._runs_of, np.int64)),
+            runs=np.concatenate(self._runs) if self._runs else np.zeros((0, 3), np.int32),
+            n_items=self._n_items,
+        )
+
+    def _add(
+        self,
+        op: Op,
+        width: float,
+        rings: Sequence[FloatArray],
+        runs: npt.NDArray[np.int32] | None = None,
+    ) -> None:
+        self._op.append(op)
+        self._item.append(self._n_items - 1)
+        self._width.append(width)
+        self._rings_of.append(len(rings))
+        self._rings.extend(rings)
+        self._runs_of.append(0 if runs is None else runs.shape[0])
+        if runs is not None:
+            self._runs.append(runs)
+
+
+def _cumulate(counts: IntArray) -> IntArray:
+    offsets = np.zeros(counts.size + 1, np.int64)
+    np.cumsum(counts, out=offsets[1:])
+    return offsets
+
+
+def _points(xy: npt.ArrayLike) -> FloatArray:
+    points = np.ascontiguousarray(xy, dtype=np.float64)
+    if points.size == 0:
+        points = points.reshape(0, 2)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise InputError(f"xy: expected shape (n, 2), got {points.shape}")
+    if not np.isfinite(points).all():
+        row = int(np.flatnonzero(~np.isfinite(points).all(axis=1))[0])
+        raise InputError(f"xy[{row}]: expected finite coordinates, got {points[row].tolist()}")
+    return points
+
+
+def _offsets(name: str, values: npt.ArrayLike, end: int) -> IntArray:
+    given = np.asarray(values)
+    if given.ndim != 1 or given.size == 0 or given.dtype.kind not in "iu":
+        raise InputError(f"{name}: expected integers of shape (n + 1,), got {given.dtype} {given.shape}")
+    offsets = np.ascontiguousarray(given, dtype=np.int64)
+    if offsets[0] != 0 or offsets[-1] != end or (np.diff(offsets) < 0).any():
+        raise InputError(
+            f"{name}: expected offsets rising from 0 to {end}, got {offsets[0]} .. {offsets[-1]}",
+            hint="an offset array has one entry more than what it divides",
+        )
+    return offsets

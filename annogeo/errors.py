@@ -1,0 +1,172 @@
+"""What annogeo raises, warns and reports.
+
+    AnnogeoError
+    ├── InputError        (also ValueError)            bad data or arguments
+    ├── UnsupportedError  (also NotImplementedError)   understood, but not offered
+    └── SyncError                                      the platform side failed
+
+An error carries where it happened as data (file, JSON path, annotation id, frame), so that callers can
+report or collect it; `Problem` is the same as a plain value. Lowest layer: imports nothing of the package.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Self
+
+Severity = Literal["error", "warning", "info"]
+
+
+class AnnogeoWarning(UserWarning):
+    """Something the caller should know, where going on is still right."""
+
+
+class AnnogeoError(Exception):
+    """Base of every error annogeo raises on purpose.
+
+    Parameters
+    ----------
+    message : str
+        What was got and what was expected.
+    path : str, optional
+        The file.
+    json_path : str, optional
+        Where in the document, as ``$.annotations[3].coordinates[0]``.
+    annotation_id : str, optional
+        The annotation's own id.
+    frame : int, optional
+        The video frame.
+    hint : str, optional
+        What to do next.
+
+    Examples
+    --------
+    >>> str(InputError("expected a number, got 'a'", json_path="$.x", hint="write 1.5"))
+    "$.x: expected a number, got 'a'; write 1.5"
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str | None = None,
+        json_path: str | None = None,
+        annotation_id: str | None = None,
+        frame: int | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.json_path = json_path
+        self.annotation_id = annotation_id
+        self.frame = frame
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return _sentence(self.message, self.path, self.json_path, self.annotation_id, self.frame, self.hint)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (type(self), self.message, dict(vars(self))))
+
+    def located(
+        self,
+        *,
+        path: str | None = None,
+        json_path: str | None = None,
+        annotation_id: str | None = None,
+        frame: int | None = None,
+    ) -> Self:
+        """Return the same error seen from further out: `json_path` goes in front, the rest fills gaps.
+
+        Examples
+        --------
+        >>> str(InputError("expected a number", json_path="[0].x").located(json_path="$.coordinates"))
+        '$.coordinates[0].x: expected a number'
+        """
+        return type(self)(
+            self.message,
+            path=self.path or path,
+            json_path=(json_path or "") + (self.json_path or "") or None,
+            annotation_id=self.annotation_id or annotation_id,
+            frame=self.frame if self.frame is not None else frame,
+            hint=self.hint,
+        )
+
+
+class InputError(AnnogeoError, ValueError):
+    """Data or an argument is not what it has to be."""
+
+
+class UnsupportedError(AnnogeoError, NotImplementedError):
+    """What was asked for is understood but not offered (here, or yet)."""
+
+
+class SyncError(AnnogeoError):
+    """Talking to the platform failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding about data that was kept anyway.
+
+    Examples
+    --------
+    >>> str(Problem("error", "expected 2 corners, got 1", json_path="$.annotations[0].coordinates"))
+    'error: $.annotations[0].coordinates: expected 2 corners, got 1'
+    """
+
+    severity: Severity
+    message: str
+    path: str | None = None
+    json_path: str | None = None
+    annotation_id: str | None = None
+    frame: int | None = None
+    hint: str | None = None
+
+    @classmethod
+    def from_error(cls, error: AnnogeoError, severity: Severity = "error") -> Problem:
+        """Turn an error into the value that lists it."""
+        return cls(
+            severity,
+            error.message,
+            error.path,
+            error.json_path,
+            error.annotation_id,
+            error.frame,
+            error.hint,
+        )
+
+    def located(self, *, path: str | None = None) -> Problem:
+        """Return the same problem with the file filled in."""
+        return replace(self, path=self.path or path)
+
+    def __str__(self) -> str:
+        where = _sentence(
+            self.message, self.path, self.json_path, self.annotation_id, self.frame, self.hint
+        )
+        return f"{self.severity}: {where}"
+
+
+def _rebuild(cls: type[AnnogeoError], message: str, state: dict[str, Any]) -> AnnogeoError:
+    error = cls(message)
+    vars(error).update(state)
+    return error
+
+
+def _sentence(
+    message: str,
+    path: str | None,
+    json_path: str | None,
+    annotation_id: str | None,
+    frame: int | None,
+    hint: str | None,
+) -> str:
+    place = [part for part in (path, json_path) if part]
+    if annotation_id:
+        place.append(f"annotation {annotation_id}")
+    if frame is not None:
+        place.append(f"frame {frame}")
+    where = ", ".join(place)
+    tail = f"; {hint}" if hint else ""
+    return f"{where}: {message}{tail}" if where else f"{message}{tail}"
