@@ -142,9 +142,7 @@ class Problem:
         return replace(self, path=self.path or path)
 
     def __str__(self) -> str:
-        where = _sentence(
-            self.message, self.path, self.json_path, self.annotation_id, self.frame, self.hint
-        )
+        where = _sentence(self.message, self.path, self.json_path, self.annotation_id, self.frame, self.hint)
         return f"{self.severity}: {where}"
 
 
