@@ -1,0 +1,181 @@
+"""The public contract: names, argument order, keywords and defaults that callers rely on."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+import annogeo as ag
+
+CONSTRUCTORS = {
+    "Box": "left=None, top=None, right=None, bottom=None, label=None, attributes=None, description=None, angle=None",
+    "Classification": "label, attributes=None, description=None",
+    "Cube": "label, front_tl, front_tr, front_br, front_bl, back_tl, back_tr, back_br, back_bl, angle=None, "
+    "attributes=None, description=None",
+    "Description": "text, description=None",
+    "Ellipse": "x, y, rx, ry, angle, label, attributes=None, description=None",
+    "Message": "msg_id=None, creator=None, msg_time=None, body=None",
+    "Note": "left, top, right, bottom, label, attributes=None, messages=None, status='issue', assignee=None, "
+    "create_time=None, creator=None, description=None",
+    "Point": "x, y, label, attributes=None, description=None",
+    "Polygon": "geo, label, attributes=None, description=None",
+    "Polyline": "geo, label, attributes=None, description=None",
+    "Pose": "label, template_id, instance_id=None, attributes=None, points=None, description=None",
+    "Segmentation": "geo, label, attributes=None, description=None, color=None",
+    "Subtitle": "text, label, attributes=None, description=None",
+    "UndefinedAnnotationType": "type, label, coordinates, attributes=None, description=None",
+}
+
+CALLABLES = {
+    "Cube.from_boxes_and_angle": "front_left, front_top, front_right, front_bottom, back_left, back_top, "
+    "back_right, back_bottom, label, angle=0, attributes=None",
+    "Box.from_segmentation": "mask, label, attributes=None, *, connectivity=4",
+    "Polygon.from_segmentation": "mask, label, attributes=None, epsilon=None, max_instances=1, min_area=0, *, "
+    "connectivity=4",
+    "Segmentation.from_polygon": "geo, label, shape, attributes=None",
+    "AnnotationCollection.from_json": "_json, item=None, is_video=None, fps=25, height=None, width=None, "
+    "client_api=None, is_audio=None, *, strict=False",
+    "AnnotationCollection.from_instance_mask": "mask, instance_map=None, *, connectivity=4",
+    "render": "collection, views=('mask',), *, height=None, width=None, image=None, frame=None, rule='center', "
+    "thickness=-1, alpha=1.0, with_text=False, style=None, ids=None, dtype=None, out=None",
+    "label_map": "collection, height, width, ids=None, rule='center', dtype=None, out=None",
+    "mask_stack": "collection, height, width, rule='center', out=None",
+    "DrawList.from_polygons": "xy, ring_offsets, shape_offsets=None",
+    "DrawList.from_boxes": "xyxy",
+    "DrawList.from_collection": "collection, frame=None",
+    "rasterize": "drawlist, values, height, width, *, background=0, rule='center', dtype=None, out=None",
+    "mask_to_polygon": "mask, epsilon=0, connectivity=4, label='', attributes=None",
+    "load": "path, format=None, strict=False",
+    "save": "dataset, path, format, strict=False",
+    "Rle.from_mask": "mask",
+}
+
+# The seed SDK's methods and the names of their arguments, in its order.
+SEED_METHODS = {
+    "Annotation.add_frame": "annotation_definition frame_num fixed object_visible",
+    "Annotation.add_frames": "annotation_definition frame_num end_frame_num start_time end_time fixed object_visible",
+    "Annotation.delete": "",
+    "Annotation.download": "filepath annotation_format height width thickness with_text alpha",
+    "Annotation.from_json": "_json item client_api annotations is_video fps item_metadata dataset is_audio",
+    "Annotation.new": "item annotation_definition object_id automated metadata frame_num parent_id start_time "
+    "item_height item_width end_time",
+    "Annotation.set_frame": "frame",
+    "Annotation.show": "image thickness with_text height width annotation_format color label_instance_dict alpha "
+    "frame_num",
+    "Annotation.to_json": "",
+    "Annotation.update": "system_metadata",
+    "Annotation.update_status": "status",
+    "Annotation.upload": "",
+    "FrameAnnotation.new": "annotation annotation_definition frame_num fixed object_visible",
+    "FrameAnnotation.from_snapshot": "annotation _json fps",
+    "AnnotationCollection.add": "annotation_definition object_id frame_num end_frame_num start_time end_time automated "
+    "fixed object_visible metadata parent_id model_info",
+    "AnnotationCollection.delete": "",
+    "AnnotationCollection.download": "filepath img_filepath annotation_format height width thickness with_text "
+    "orientation alpha",
+    "AnnotationCollection.from_vtt_file": "filepath",
+    "AnnotationCollection.get_frame": "frame_num",
+    "AnnotationCollection.print": "to_return columns",
+    "AnnotationCollection.show": "image thickness with_text height width annotation_format label_instance_dict color "
+    "alpha frame_num",
+    "AnnotationCollection.to_json": "",
+    "AnnotationCollection.update": "system_metadata",
+    "AnnotationCollection.upload": "",
+    **{
+        f"{name}.show": "image thickness with_text height width annotation_format color alpha"
+        for name in "Box Classification Cube Ellipse Point Polygon Polyline Pose Segmentation "
+        "UndefinedAnnotationType".split()
+    },
+    "Collection.add": "ref type",
+    "Collection.pop": "ref",
+    "Collection.to_json": "",
+    "MultiView.to_json": "",
+    "Similarity.to_json": "",
+}
+
+
+def _resolve(dotted: str) -> Any:
+    value: Any = ag
+    for part in dotted.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def _expected(signature: str) -> inspect.Signature:
+    scope: dict[str, Any] = {}
+    exec(f"def f({signature}): ...", scope)
+    return inspect.signature(scope["f"])
+
+
+def _parameters(signature: inspect.Signature) -> list[tuple[str, Any, Any]]:
+    return [(p.name, p.kind, p.default) for p in signature.parameters.values() if p.name != "self"]
+
+
+@pytest.mark.parametrize("name", CONSTRUCTORS)
+def test_constructor_takes_exactly_the_contract(name: str) -> None:
+    assert _parameters(inspect.signature(_resolve(name))) == _parameters(_expected(CONSTRUCTORS[name]))
+
+
+@pytest.mark.parametrize("name", CALLABLES)
+def test_callable_takes_the_contract_first(name: str) -> None:
+    expected = _parameters(_expected(CALLABLES[name]))
+    got = _parameters(inspect.signature(_resolve(name)))
+
+    assert [p for p in got if p[0] in {e[0] for e in expected}] == expected
+    extra = [p for p in got if p[0] not in {e[0] for e in expected}]
+    assert all(kind is inspect.Parameter.KEYWORD_ONLY for _, kind, _ in extra), extra
+
+
+@pytest.mark.parametrize("name", SEED_METHODS)
+def test_seed_method_keeps_its_argument_names_and_order(name: str) -> None:
+    expected = SEED_METHODS[name].split()
+    parameters = inspect.signature(_resolve(name)).parameters.values()
+    positional = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD and p.name != "self"]
+
+    assert positional[: len(expected)] == expected
+
+
+def test_every_public_name_resolves() -> None:
+    missing = [name for name in ag.__all__ if not hasattr(ag, name)]
+
+    assert not missing
+
+
+def test_view_options_have_the_seed_values() -> None:
+    values = {option.name: option.value for option in ag.ViewAnnotationOptions}
+
+    assert values == {
+        "JSON": "json",
+        "MASK": "mask",
+        "INSTANCE": "instance",
+        "ANNOTATION_ON_IMAGE": "img_mask",
+        "VTT": "vtt",
+        "OBJECT_ID": "object_id",
+    }
+
+
+def test_style_fields() -> None:
+    expected = "antialias line_width fill_opacity outline_opacity dash color_by palette text_size".split()
+
+    assert list(inspect.signature(ag.Style).parameters) == expected
+
+
+@pytest.mark.parametrize("error", ["InputError", "UnsupportedError", "SyncError"])
+def test_errors_form_one_tree_and_carry_where(error: str) -> None:
+    raised = _resolve(error)("no", path="a.json", json_path="$.x", annotation_id="7", frame=3, hint="do")
+
+    assert isinstance(raised, ag.AnnogeoError)
+    assert (raised.path, raised.json_path, raised.annotation_id, raised.frame, raised.hint) == (
+        "a.json",
+        "$.x",
+        "7",
+        3,
+        "do",
+    )
+
+
+def test_input_error_is_a_value_error_and_unsupported_a_not_implemented_error() -> None:
+    assert issubclass(ag.InputError, ValueError)
+    assert issubclass(ag.UnsupportedError, NotImplementedError)
