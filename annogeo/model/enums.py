@@ -1,21 +1,15 @@
 """The seed SDK's enums: views, statuses, types and export versions, and the views as module constants.
 
-All are `str` enums: a member equals its value, so plain strings work wherever a member does. Layer: model, imports nothing.
+All are `str` enums: a member equals its value and prints as it, so plain strings work wherever a member does.
+Layer: model, imports nothing.
 """
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 
 
-class _StrEnum(str, Enum):
-    """A string with a name; prints as its value."""
-
-    def __str__(self) -> str:
-        return str(self.value)
-
-
-class ViewAnnotationOptions(_StrEnum):
+class ViewAnnotationOptions(StrEnum):
     """What `show` and `download` can give; the value is also the name of the output folder.
 
     Examples
@@ -34,7 +28,7 @@ class ViewAnnotationOptions(_StrEnum):
     OBJECT_ID = "object_id"
 
 
-class AnnotationStatus(_StrEnum):
+class AnnotationStatus(StrEnum):
     """Review states; `CLEAR` is written as ``null``."""
 
     ISSUE = "issue"
@@ -43,7 +37,7 @@ class AnnotationStatus(_StrEnum):
     CLEAR = "clear"
 
 
-class AnnotationType(_StrEnum):
+class AnnotationType(StrEnum):
     """The platform's names of annotation types."""
 
     BOX = "box"
@@ -68,14 +62,14 @@ class AnnotationType(_StrEnum):
     REF_IMAGE = "ref_image"
 
 
-class ExportVersion(_StrEnum):
+class ExportVersion(StrEnum):
     """How files are named after an item: V1 replaces the extension, V2 appends to it."""
 
     V1 = "V1"
     V2 = "V2"
 
 
-class ItemStatus(_StrEnum):
+class ItemStatus(StrEnum):
     """Review states of a whole item."""
 
     COMPLETED = "completed"
