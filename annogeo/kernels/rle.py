@@ -1,0 +1,219 @@
+"""Loops over edges: the sorted positions at which a mask, read row by row, changes between outside and inside.
+
+Position p is pixel (p // w, p % w); the mask of `edges` is inside on [edges[0], edges[1]), [edges[2], edges[3]) ...,
+so a run may pass the end of a row. All positions and results are int64 unless said otherwise; nothing is checked here
+(see annogeo.rle). Slow twins: tests/naive/rle.py.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.kernels._jit import jit
+
+Bytes = npt.NDArray[np.uint8]
+Positions = npt.NDArray[np.int64]
+
+# Which combinations of (in a, in b) are inside: bit 2 * in_a + in_b.
+OR, AND, XOR, SUBTRACT = 0b1110, 0b1000, 0b0110, 0b0100
+
+STRING_OK, STRING_BAD_CHARACTER, STRING_CUT, STRING_TOO_LARGE = 0, 1, 2, 3
+
+
+@jit
+def find_edges(pixels: Bytes, words: npt.NDArray[np.uint64], edges: Positions) -> int:
+    """Write the positions where `pixels` changes; return how many there are (which may be more than fit).
+
+    Parameters
+    ----------
+    pixels : uint8 (n,)
+        0 or 1.
+    words : uint64 (n // 8,)
+        The same memory: eight equal pixels are passed in one step.
+    edges : int64 (m,)
+        Output; what does not fit is only counted.
+    """
+    n = np.uint64(pixels.size)
+    room = np.uint64(edges.size)
+    found = np.uint64(0)
+    inside = np.uint8(0)
+    same = np.uint64(0)
+    for k in range(words.size):
+        if words[k] == same:
+            continue
+        start = np.uint64(8) * np.uint64(k)
+        for i in range(start, start + np.uint64(8)):
+            if pixels[i] != inside:
+                inside = pixels[i]
+                if found < room:
+                    edges[found] = i
+                found += np.uint64(1)
+        same = np.uint64(0x0101010101010101) if inside else np.uint64(0)
+    for i in range(np.uint64(8) * np.uint64(words.size), n):
+        if pixels[i] != inside:
+            inside = pixels[i]
+            if found < room:
+                edges[found] = i
+            found += np.uint64(1)
+    if inside:
+        if found < room:
+            edges[found] = n
+        found += np.uint64(1)
+    return np.int64(found)  # type: ignore[return-value]
+
+
+@jit
+def paint_edges(edges: Positions, pixels: Bytes) -> None:
+    """Set the inside of `edges` in `pixels`, a zeroed uint8 (n,)."""
+    for k in range(edges.size // 2):
+        pixels[edges[2 * k] : edges[2 * k + 1]] = 1
+
+
+@jit
+def cut_rows(edges: Positions, width: int, rows: npt.NDArray[np.int32]) -> int:
+    """Cut runs at row ends: write (y, x0, x1) to `rows`, int32 (q, 3); return how many."""
+    found = 0
+    y = 0
+    row_start = 0
+    for k in range(edges.size // 2):
+        start = edges[2 * k]
+        end = edges[2 * k + 1]
+        if start - row_start >= width:
+            y = start // width
+            row_start = y * width
+        while end - row_start > width:
+            rows[found, 0] = y
+            rows[found, 1] = start - row_start
+            rows[found, 2] = width
+            found += 1
+            y += 1
+            row_start += width
+            start = row_start
+        rows[found, 0] = y
+        rows[found, 1] = start - row_start
+        rows[found, 2] = end - row_start
+        found += 1
+    return found
+
+
+@jit
+def merge_edges(a: Positions, b: Positions, table: int, merged: Positions) -> int:
+    """Combine two masks by a truth table (`OR`, `AND` ...); return how many edges were written.
+
+    Linear. `merged` holds at least ``a.size + b.size``; it may be neither `a` nor `b`.
+    """
+    i = 0
+    j = 0
+    found = 0
+    inside = 0
+    while i < a.size or j < b.size:
+        if j == b.size or (i < a.size and a[i] <= b[j]):
+            position = a[i]
+        else:
+            position = b[j]
+        if i < a.size and a[i] == position:
+            i += 1
+        if j < b.size and b[j] == position:
+            j += 1
+        now = (table >> (2 * (i & 1) + (j & 1))) & 1
+        if now != inside:
+            merged[found] = position
+            found += 1
+            inside = now
+    return found
+
+
+@jit
+def transpose_changes(changes: Positions, width: int, height: int, edges: Positions) -> None:
+    """Write, unsorted, the positions ``x * height + y`` of the pixels (y, x) inside `changes`.
+
+    `changes` holds the pixels that differ from their predecessor down the columns: the edges of the transposed mask.
+    """
+    found = 0
+    for k in range(changes.size // 2):
+        y = changes[2 * k] // width
+        x = changes[2 * k] - y * width
+        for _ in range(changes[2 * k], changes[2 * k + 1]):
+            edges[found] = x * height + y
+            found += 1
+            x += 1
+            if x == width:
+                x = 0
+                y += 1
+
+
+@jit
+def cancel_pairs(edges: Positions) -> int:
+    """Drop pairs of equal neighbours from sorted positions, in place; return how many stay.
+
+    Two changes at one place are none.
+    """
+    kept = 0
+    for k in range(edges.size):
+        if kept > 0 and edges[kept - 1] == edges[k]:
+            kept -= 1
+        else:
+            edges[kept] = edges[k]
+            kept += 1
+    return kept
+
+
+@jit
+def decode_counts(text: Bytes, counts: Positions) -> tuple[int, int, int]:
+    """Read the run lengths of a COCO string; return (how many, a ``STRING_`` status, where it failed).
+
+    Each number is little-endian in groups of five bits (bit 5: more follows, bit 4 of the last: sign), characters
+    start at '0', and from the fourth number on the difference to the one two before stands there (COCO API, maskApi.c).
+
+    Parameters
+    ----------
+    text : uint8 (n,)
+    counts : int64 (n,)
+        Output.
+    """
+    found = 0
+    i = 0
+    while i < text.size:
+        value = np.int64(0)
+        shift = 0
+        more = True
+        while more:
+            if i == text.size:
+                return found, STRING_CUT, i
+            group = np.int64(text[i]) - 48
+            if group < 0 or group > 63:
+                return found, STRING_BAD_CHARACTER, i
+            if shift > 60 or (shift == 60 and 3 < (group & 31) < 28):  # beyond +-2^62
+                return found, STRING_TOO_LARGE, i
+            value |= (group & 31) << shift
+            shift += 5
+            more = (group & 32) != 0
+            i += 1
+            if not more and (group & 16) != 0 and shift < 64:
+                value |= np.int64(-1) << shift
+        if found > 2:
+            value += counts[found - 2]
+            if value > 1 << 62 or value < -(1 << 62):
+                return found, STRING_TOO_LARGE, i
+        counts[found] = value
+        found += 1
+    return found, STRING_OK, i
+
+
+@jit
+def encode_counts(counts: Positions, text: Bytes) -> int:
+    """Write run lengths as a COCO string (see `decode_counts`); return its length. `text` holds 13 bytes per count."""
+    length = 0
+    for k in range(counts.size):
+        value = counts[k]
+        if k > 2:
+            value -= counts[k - 2]
+        more = True
+        while more:
+            group = value & 31
+            value >>= 5
+            more = value != (-1 if group & 16 else 0)
+            text[length] = np.uint8(48 + group + (32 if more else 0))
+            length += 1
+    return length
