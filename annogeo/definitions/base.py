@@ -6,24 +6,294 @@ facades that import what they delegate to. One file per definition beside this o
 
 from __future__ import annotations
 
+import dataclasses
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.definitions.checks import attribute_dict, label_text, optional_text
+from annogeo.definitions.frozen import FrozenDict, same_value, value_hash
+from annogeo.errors import InputError, Problem, UnsupportedError
+
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+    from annogeo.definitions.polygon import Polygon
+    from annogeo.draw import Style
+    from annogeo.rle import Rle
+
+FloatArray = npt.NDArray[np.float64]
+
+_NOT_GEOMETRY = frozenset({"label", "attributes", "description"})
 
 
 class Definition:
-    """Base of all definitions (filled in by definitions work)."""
+    """Base of all definitions.
+
+    A subclass is a dataclass with ``frozen=True, slots=True, eq=False, repr=False`` whose fields are exactly its
+    constructor's arguments; `__post_init__` checks them and stores their normal form through `_store`. Every field
+    but label, attributes and description is geometry.
+    """
+
+    __slots__ = ()
 
     type: ClassVar[str]
     label: str
     attributes: dict[str, Any]
     description: str | None
 
+    # --- values -----------------------------------------------------------------------------------------------
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some constructor arguments changed.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> Point(1, 2, "nose").replace(x=5)
+        Point(x=5, y=2, label='nose')
+        """
+        names = _field_names(type(self))
+        unknown = [name for name in changes if name not in names]
+        if unknown:
+            raise InputError(
+                f"{type(self).__name__} has no argument {', '.join(map(repr, unknown))}",
+                hint=f"it has {', '.join(names)}",
+            )
+        values = {name: getattr(self, name) for name in names}
+        return type(self)(**(values | changes))
+
+    def same_geometry(self, other: object) -> bool:
+        """Whether `other` is of the same class and equal in all but label, attributes and description."""
+        if self is other:
+            return True
+        if type(self) is not type(other):
+            return False
+        names = _geometry_names(type(self))
+        return all(same_value(getattr(self, name), getattr(other, name)) for name in names)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Definition):
+            return NotImplemented
+        return (
+            self.same_geometry(other)
+            and self.label == other.label
+            and self.description == other.description
+            and self.attributes == other.attributes
+        )
+
+    def __hash__(self) -> int:
+        values = [value_hash(getattr(self, name)) for name in _geometry_names(type(self))]
+        return hash((type(self), *values, self.label, self.description, value_hash(self.attributes)))
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self  # all the way down nothing in it can change
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), tuple(getattr(self, name) for name in _field_names(type(self))))
+
+    def __repr__(self) -> str:
+        parts = []
+        for field in dataclasses.fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            if not _is_default(field.default, value):
+                parts.append(f"{field.name}={_short(value)}")
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+    def _store(self, **values: Any) -> None:
+        """Set checked fields and the common ones; only for `__post_init__`."""
+        if self.label.__class__ is not str:
+            values["label"] = label_text(self.label)
+        if self.attributes.__class__ is not FrozenDict:
+            values["attributes"] = attribute_dict(self.attributes)
+        if self.description is not None:
+            values["description"] = optional_text("description", self.description)
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    # --- geometry: a type without any keeps these ------------------------------------------------------------
+
     @property
-    def bounds(self) -> npt.NDArray[np.float64] | None: ...
+    def bounds(self) -> FloatArray | None:
+        """Extent of the drawn shape, float64 (4,): left, top, right, bottom; None for a type without geometry."""
+        return None
 
-    def replace(self, **changes: Any) -> Self: ...
+    @property
+    def geo(self) -> Any:
+        """The coordinates as an array; an empty list for a type without geometry."""
+        return []
 
-    def same_geometry(self, other: object) -> bool: ...
+    @property
+    def x(self) -> Any:
+        """The x coordinates; 0 for a type without geometry."""
+        return 0.0
+
+    @property
+    def y(self) -> Any:
+        """The y coordinates; 0 for a type without geometry."""
+        return 0.0
+
+    @property
+    def left(self) -> Any:
+        """Left edge of `bounds` in px; 0 for a type without geometry."""
+        return self._edge(0)
+
+    @property
+    def top(self) -> Any:
+        """Top edge of `bounds` in px; 0 for a type without geometry."""
+        return self._edge(1)
+
+    @property
+    def right(self) -> Any:
+        """Right edge of `bounds` in px, exclusive; 0 for a type without geometry."""
+        return self._edge(2)
+
+    @property
+    def bottom(self) -> Any:
+        """Bottom edge of `bounds` in px, exclusive; 0 for a type without geometry."""
+        return self._edge(3)
+
+    @property
+    def width(self) -> float:
+        """``right - left``, exact."""
+        return float(self.right - self.left)
+
+    @property
+    def height(self) -> float:
+        """``bottom - top``, exact."""
+        return float(self.bottom - self.top)
+
+    @property
+    def area(self) -> float:
+        """Area in square px of what is drawn filled; 0 for lines, points and types without geometry."""
+        return 0.0
+
+    def _edge(self, index: int) -> float:
+        bounds = self.bounds
+        return 0.0 if bounds is None else float(bounds[index])
+
+    # --- verbs: facades ----------------------------------------------------------------------------------------
+
+    def show(
+        self,
+        image: npt.NDArray[Any] | None = None,
+        thickness: float | None = None,
+        with_text: bool = False,
+        height: int | None = None,
+        width: int | None = None,
+        annotation_format: Any = "mask",
+        color: Any = None,
+        alpha: float = 1.0,
+        *,
+        rule: str = "center",
+        style: Style | None = None,
+    ) -> npt.NDArray[Any]:
+        """Draw this definition alone and return the view as an array; `image` is not changed.
+
+        Parameters are those of `AnnotationCollection.show`.
+        """
+        from annogeo.rendering.show import show_definition
+
+        return show_definition(
+            self,
+            image=image,
+            thickness=thickness,
+            with_text=with_text,
+            height=height,
+            width=width,
+            annotation_format=annotation_format,
+            color=color,
+            alpha=alpha,
+            rule=rule,
+            style=style,
+        )
+
+    def to_mask(self, height: int, width: int, rule: str = "center") -> npt.NDArray[np.bool_]:
+        """Return the filled shape as a bool (height, width) mask."""
+        from annogeo.rendering.api import definition_mask
+
+        return definition_mask(self, height, width, rule)
+
+    def to_rle(self, height: int, width: int, rule: str = "center") -> Rle:
+        """Return the filled shape's pixels as runs."""
+        from annogeo.rendering.api import definition_rle
+
+        return definition_rle(self, height, width, rule)
+
+    def to_polygon(self) -> Polygon:
+        """Return the filled shape's outline as a `Polygon` with the same label, attributes and description.
+
+        Raises
+        ------
+        UnsupportedError
+            For lines, points and types without an area.
+        """
+        raise UnsupportedError(f"{type(self).__name__} has no area to make a polygon of")
+
+    def to_shapely(self) -> Any:
+        """Return the shape as a shapely geometry.
+
+        Raises
+        ------
+        UnsupportedError
+            For types without geometry.
+        """
+        raise UnsupportedError(f"{type(self).__name__} has no geometry in the image plane")
+
+    def transform(self, matrix: npt.ArrayLike) -> Self:
+        """Map the geometry by an affine 3 x 3 matrix (not offered yet)."""
+        raise UnsupportedError("transform() of a definition is not offered yet")
+
+    def clip(self, height: int, width: int) -> Self:
+        """Cut the geometry to an image (not offered yet)."""
+        raise UnsupportedError("clip() of a definition is not offered yet")
+
+    def validate(self) -> list[Problem]:
+        """Return what is odd about the geometry, as a list of `Problem`; empty when all is well.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> Box(0, 0, 4, 4, "car").validate()
+        []
+        >>> [problem.message for problem in Box(0, 0, 0, 4, "car").validate()]
+        ['box has no area: 0 x 4 px']
+        """
+        return []
+
+
+@cache
+def _field_names(
+    cls: Any,
+) -> tuple[str, ...]:  # Any: a class of unhashable-looking instances is hashable itself
+    return tuple(field.name for field in dataclasses.fields(cls))
+
+
+@cache
+def _geometry_names(cls: Any) -> tuple[str, ...]:
+    return tuple(name for name in _field_names(cls) if name not in _NOT_GEOMETRY)
+
+
+def _is_default(default: Any, value: Any) -> bool:
+    if default is None:
+        return value is None or value == "" or (isinstance(value, dict | list) and not value)
+    return default is not dataclasses.MISSING and bool(default == value)
+
+
+def _short(value: Any) -> str:
+    """Show a field in few characters: whole floats without '.0', arrays by size once they are long."""
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    if isinstance(value, np.ndarray):
+        if value.size <= 8:
+            return f"[{', '.join(_short(item) for item in value.tolist())}]"
+        return f"<array {' x '.join(map(str, value.shape))}>"
+    if isinstance(value, list):
+        return (
+            f"[{', '.join(_short(item) for item in value)}]" if len(value) <= 4 else f"<{len(value)} items>"
+        )
+    shown = repr(value)
+    return shown if len(shown) <= 60 else shown[:57] + "..."

@@ -31,8 +31,8 @@ class DefinitionType:
     cls : type
         The definition class.
     from_coordinates : (coordinates, label, attributes, description) -> Definition
-        `coordinates` is what stands in the JSON, as Python values or as `msgspec.Raw`; raises InputError whose `json_path` is
-        relative to it.
+        `coordinates` is what stands in the JSON, as Python values or as `msgspec.Raw`; raises InputError whose
+        `json_path` is relative to it.
     to_coordinates : Definition -> JSON value
         What the platform expects for a locally made annotation.
     lower : (Definition, DrawListBuilder, Pen) -> None, optional

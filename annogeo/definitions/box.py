@@ -1,0 +1,140 @@
+"""Box: an upright rectangle, or one turned about its centre."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy.typing as npt
+
+from annogeo.definitions.checks import optional_number
+from annogeo.definitions.rectangle import Rectangle, lower_rectangle, read_edges, write_edges
+from annogeo.definitions.registry import DefinitionType, register
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Box(Rectangle):
+    """A box in px; right and bottom are exclusive.
+
+    Parameters
+    ----------
+    left, top, right, bottom : float
+        Edges before turning, in any order; stored ordered.
+    label : str, optional
+    attributes : dict, optional
+    description : str, optional
+    angle : float, optional
+        Degrees, clockwise on screen, about the centre.
+
+    Examples
+    --------
+    >>> box = Box(10, 5, 40, 30, "car")
+    >>> box.width, box.area
+    (30.0, 750.0)
+    >>> Box(0, 0, 4, 2, "car", angle=90).bounds
+    array([ 1., -1.,  3.,  3.])
+    >>> Box(0, 0, 0, 0).area
+    0.0
+    """
+
+    type: ClassVar[str] = "box"
+
+    left: float = None  # type: ignore[assignment]  # the seed's signature; None is refused when checked
+    top: float = None  # type: ignore[assignment]
+    right: float = None  # type: ignore[assignment]
+    bottom: float = None  # type: ignore[assignment]
+    label: str = None  # type: ignore[assignment]  # stored as ''
+    attributes: dict[str, Any] = None  # type: ignore[assignment]  # stored as {}
+    description: str | None = None
+    angle: float | None = None
+
+    def __post_init__(self) -> None:
+        self._store(angle=optional_number("angle", self.angle), **self._ordered_edges())
+
+    @classmethod
+    def from_xywh(
+        cls,
+        left: float,
+        top: float,
+        width: float,
+        height: float,
+        label: str | None = None,
+        attributes: dict[str, Any] | None = None,
+        description: str | None = None,
+        angle: float | None = None,
+    ) -> Self:
+        """Make a box from its top-left corner and size.
+
+        Examples
+        --------
+        >>> Box.from_xywh(10, 5, 30, 25, "car")
+        Box(left=10, top=5, right=40, bottom=30, label='car')
+        """
+        return cls(left, top, left + width, top + height, label, attributes, description, angle)  # type: ignore[arg-type]
+
+    @classmethod
+    def from_cxcywh(
+        cls,
+        cx: float,
+        cy: float,
+        width: float,
+        height: float,
+        label: str | None = None,
+        attributes: dict[str, Any] | None = None,
+        description: str | None = None,
+        angle: float | None = None,
+    ) -> Self:
+        """Make a box from its centre and size.
+
+        Examples
+        --------
+        >>> Box.from_cxcywh(25, 17.5, 30, 25, "car")
+        Box(left=10, top=5, right=40, bottom=30, label='car')
+        """
+        left, top = cx - width / 2, cy - height / 2
+        return cls.from_xywh(left, top, width, height, label, attributes, description, angle)
+
+    @classmethod
+    def from_cxcywha(
+        cls,
+        cx: float,
+        cy: float,
+        width: float,
+        height: float,
+        angle: float,
+        label: str | None = None,
+        attributes: dict[str, Any] | None = None,
+        description: str | None = None,
+    ) -> Self:
+        """Make a turned box from its centre, size and angle (degrees, clockwise on screen).
+
+        Examples
+        --------
+        >>> Box.from_cxcywha(2, 1, 4, 2, 90, "car").bounds
+        array([ 1., -1.,  3.,  3.])
+        """
+        return cls.from_cxcywh(cx, cy, width, height, label, attributes, description, angle)
+
+    @classmethod
+    def from_segmentation(
+        cls,
+        mask: npt.ArrayLike,
+        label: str,
+        attributes: dict[str, Any] | None = None,
+        *,
+        connectivity: int = 4,
+    ) -> list[Self]:
+        """Return one box per connected part of a mask."""
+        from annogeo.masks import boxes_from_mask
+
+        return [cls(*edges, label, attributes) for edges in boxes_from_mask(mask, connectivity).tolist()]
+
+
+def _from_coordinates(
+    coordinates: Any, label: str, attributes: dict[str, Any] | None, description: str | None
+) -> Box:
+    left, top, right, bottom, angle = read_edges(coordinates)
+    return Box(left, top, right, bottom, label, attributes, description, angle)  # type: ignore[arg-type]
+
+
+register(DefinitionType("box", Box, _from_coordinates, write_edges, lower_rectangle))

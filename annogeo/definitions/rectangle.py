@@ -1,0 +1,169 @@
+"""What boxes and notes share: four ordered edges, perhaps turned about the centre."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.definitions.base import Definition
+from annogeo.definitions.checks import number
+from annogeo.definitions.decoding import Codec, xy_type
+from annogeo.draw import DrawListBuilder, Pen
+from annogeo.errors import InputError, Problem
+from annogeo.geometry.corners import box_corners
+from annogeo.geometry.measure import bounds
+
+if TYPE_CHECKING:
+    from annogeo.definitions.polygon import Polygon
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class Rectangle(Definition):
+    """Geometry of a definition with fields left, top, right, bottom and an angle (a field or always None)."""
+
+    __slots__ = ()
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    angle: float | None
+
+    @property
+    def geo(self) -> FloatArray:
+        """Top-left and bottom-right corner of the unturned box, float64 (2, 2)."""
+        return np.array([[self.left, self.top], [self.right, self.bottom]])
+
+    @property
+    def x(self) -> FloatArray:
+        """Left and right edge."""
+        return np.array([self.left, self.right])
+
+    @property
+    def y(self) -> FloatArray:
+        """Top and bottom edge."""
+        return np.array([self.top, self.bottom])
+
+    @property
+    def bounds(self) -> FloatArray:
+        """Extent of the turned box, float64 (4,)."""
+        if self.is_rotated:
+            return bounds([self.corners])
+        return self.xyxy
+
+    @property
+    def is_rotated(self) -> bool:
+        """Whether the angle turns the box at all."""
+        return self.angle is not None and math.fmod(self.angle, 360.0) != 0.0
+
+    @property
+    def area(self) -> float:
+        """Width times height."""
+        return self.width * self.height
+
+    @property
+    def corners(self) -> FloatArray:
+        """Corners (4, 2), turned: top-left, top-right, bottom-right, bottom-left."""
+        return box_corners(self.left, self.top, self.right, self.bottom, self.angle or 0.0)
+
+    @property
+    def four_points(self) -> FloatArray:
+        """Corners (4, 2), turned, in the seed SDK's order: top-left, bottom-left, bottom-right, top-right."""
+        return self.corners[[0, 3, 2, 1]]
+
+    @property
+    def xyxy(self) -> FloatArray:
+        """Unturned edges: left, top, right, bottom."""
+        return np.array([self.left, self.top, self.right, self.bottom])
+
+    @property
+    def xywh(self) -> FloatArray:
+        """Unturned: left, top, width, height."""
+        return np.array([self.left, self.top, self.width, self.height])
+
+    @property
+    def cxcywh(self) -> FloatArray:
+        """Centre x, centre y, width, height; the centre is where the box turns."""
+        return np.array([self.left + self.width / 2, self.top + self.height / 2, self.width, self.height])
+
+    def to_polygon(self) -> Polygon:
+        """Return the turned outline as a `Polygon`."""
+        from annogeo.definitions.polygon import Polygon
+
+        return Polygon(self.corners, self.label, self.attributes, self.description)
+
+    def to_shapely(self) -> Any:
+        """Return the turned outline as a shapely Polygon."""
+        import shapely
+
+        return shapely.Polygon(self.corners)
+
+    def validate(self) -> list[Problem]:
+        """List a box without area."""
+        if self.width > 0 and self.height > 0:
+            return []
+        return [
+            Problem("warning", f"{self.type} has no area: {self.width:.12g} x {self.height:.12g} px"),
+        ]
+
+    def _ordered_edges(self) -> dict[str, Any]:
+        """Return the four checked edges, left <= right and top <= bottom."""
+        left, right = number("left", self.left), number("right", self.right)
+        top, bottom = number("top", self.top), number("bottom", self.bottom)
+        return {
+            "left": min(left, right),
+            "top": min(top, bottom),
+            "right": max(left, right),
+            "bottom": max(top, bottom),
+        }
+
+
+def _corners_type() -> Any:
+    xy: Any = xy_type()
+    return list[xy | float | None]
+
+
+_CORNERS = Codec(_corners_type)
+
+
+def read_edges(coordinates: Any) -> tuple[float, float, float, float, float | None]:
+    """Read left, top, right, bottom and angle from ``[{x, y}, {x, y}, angle]``; further entries are passed over."""
+    corners = _CORNERS.decode(coordinates)
+    return edges_of(corners)
+
+
+def edges_of(corners: list[Any]) -> tuple[float, float, float, float, float | None]:
+    """Take decoded corners apart."""
+    if len(corners) < 2:
+        raise InputError(f"expected two corners, got {len(corners)}")
+    for index in (0, 1):
+        if corners[index] is None or corners[index].__class__ is float:
+            got = "null" if corners[index] is None else "a number"
+            raise InputError(f"expected a corner {{x, y}}, got {got}", json_path=f"[{index}]")
+    first, second = corners[0], corners[1]
+    angle = corners[2] if len(corners) > 2 and corners[2].__class__ is float else None
+    return first.x, first.y, second.x, second.y, angle
+
+
+def write_edges(rectangle: Rectangle) -> list[Any]:
+    """Write ``[{x, y, z}, {x, y, z}]`` and, where the box is turned, the angle as a bare third element."""
+    written: list[Any] = [
+        {"x": rectangle.left, "y": rectangle.top, "z": 0},
+        {"x": rectangle.right, "y": rectangle.bottom, "z": 0},
+    ]
+    if rectangle.angle:
+        written.append(rectangle.angle)
+    return written
+
+
+def lower_rectangle(rectangle: Rectangle, builder: DrawListBuilder, pen: Pen) -> None:
+    """Draw the turned outline, filled or stroked; corners in the platform's order tl, bl, br, tr."""
+    ring = rectangle.four_points
+    if pen.fill:
+        builder.fill([ring])
+    else:
+        builder.loop(ring, pen.line_width)
