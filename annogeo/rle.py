@@ -370,15 +370,17 @@ def _as_boolean(mask: npt.ArrayLike) -> npt.NDArray[np.bool_]:
         raise InputError(f"mask: expected shape (h, w), got {dense.shape}")
     if dense.dtype == np.bool_:
         return dense
-    if dense.dtype.kind in "iu":
-        return dense != 0
-    if dense.dtype.kind != "f":
+    if dense.dtype.kind not in "iuf":
         raise InputError(f"mask: expected booleans or numbers, got {dense.dtype}")
+    nonzero: npt.NDArray[np.bool_] = dense != 0
+    if dense.dtype.kind != "f":
+        return nonzero
     if not np.isfinite(dense).all():
         y, x = np.argwhere(~np.isfinite(dense))[0]
         raise InputError(f"mask[{y}, {x}]: expected a finite number, got {dense[y, x]}")
-    soft = dense.size == 0 or dense.max() <= 1
-    inside: npt.NDArray[np.bool_] = dense > 0.5 if soft else dense != 0
+    if dense.size and dense.max() > 1:
+        return nonzero
+    inside: npt.NDArray[np.bool_] = dense > 0.5
     return inside
 
 
