@@ -56,8 +56,8 @@ class Pen:
     """How shapes are drawn: filled or outlined, how thick, how large a point is.
 
     `from_thickness` gives the meaning of the `thickness` argument used throughout: ``None`` outlines 2 px wide with
-    points of radius 5; a negative number fills closed shapes (lines stay 2 px wide, points have radius 5); any other number is the
-    line width and the point radius (0 counts as 1).
+    points of radius 5; a negative number fills closed shapes (lines stay 2 px wide, points have radius 5); any
+    other number is the line width and the point radius (0 counts as 1).
     """
 
     fill: bool = True

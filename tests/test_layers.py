@@ -1,4 +1,4 @@
-"""The architecture as executable rules: imports point down, heavy packages stay out of import time, files stay small."""
+"""The architecture as rules that run: imports point down, heavy packages load late, files stay small."""
 
 from __future__ import annotations
 
@@ -30,7 +30,20 @@ LEVEL = {name: level for level, group in enumerate(LAYERS) for name in group}
 # The object-style verbs: they delegate to a higher layer, inside their body and nowhere else.
 FACADES: dict[str, set[str]] = {}
 
-HEAVY = {"numba", "llvmlite", "cv2", "av", "skimage", "shapely", "PIL", "msgspec", "isal", "rich", "click", "scipy"}
+HEAVY = {
+    "numba",
+    "llvmlite",
+    "cv2",
+    "av",
+    "skimage",
+    "shapely",
+    "PIL",
+    "msgspec",
+    "isal",
+    "rich",
+    "click",
+    "scipy",
+}
 HEAVY_AT_HOME = {"numba": "kernels", "llvmlite": "kernels", "click": "cli"}
 
 MAX_FILE_LINES = 500
@@ -61,8 +74,10 @@ def _imports(path: Path) -> Iterator[Import]:
             elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield from visit(child, f"{inside}.{child.name}" if inside else child.name)
             elif isinstance(child, ast.ClassDef):
-                yield from visit(child, f"{inside}.{child.name}" if inside else child.name) if inside else visit(
-                    child, None
+                yield from (
+                    visit(child, f"{inside}.{child.name}" if inside else child.name)
+                    if inside
+                    else visit(child, None)
                 )
             else:
                 yield from visit(child, inside)
