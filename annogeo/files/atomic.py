@@ -1,0 +1,121 @@
+"""Writing files so that a reader sees the old one or the new one, never half of one.
+
+Layer: files.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import socket
+import threading
+import time
+import zlib
+from io import BufferedWriter
+
+from annogeo.errors import InputError
+
+_counter = itertools.count()
+_HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"
+_TEMPORARY = re.compile(r"\.annogeo-(?P<host>[0-9a-f]{8})-(?P<process>\d+)-\d+-\d+\.tmp")
+_DAY = 86_400.0
+
+
+def write_bytes(path: str | os.PathLike[str], data: bytes | bytearray | memoryview) -> None:
+    """Write a file in one step: into a temporary file beside it, which then takes its place.
+
+    Folders that are missing are made. If anything fails, `path` is as it was and the temporary file is gone.
+
+    Raises
+    ------
+    InputError
+        If the place can't be written; it says why.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_bytes(f"{folder}/a/b.txt", b"hello")
+    ...     open(f"{folder}/a/b.txt").read()
+    'hello'
+    """
+    target = os.fspath(path)
+    temporary = os.path.join(os.path.dirname(target), _temporary_name())
+    try:
+        handle = _open_new(temporary)
+        try:
+            with handle:
+                handle.write(data)
+            os.replace(temporary, target)
+        except BaseException:
+            _remove(temporary)
+            raise
+    except OSError as error:
+        raise InputError(f"could not be written: {reason(error)}", path=target) from error
+
+
+def sweep_temporaries(folder: str | os.PathLike[str]) -> int:
+    """Remove temporary files that a killed run has left below `folder`; those of live processes stay.
+
+    Returns
+    -------
+    int
+        How many were removed.
+    """
+    removed = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            if name.startswith(".annogeo-") and _is_stale(os.path.join(parent, name), name):
+                removed += _remove(os.path.join(parent, name))
+    return removed
+
+
+def reason(error: OSError) -> str:
+    """Say what the system said, without its error number."""
+    return (error.strerror or str(error) or type(error).__name__).lower()
+
+
+def _open_new(path: str) -> BufferedWriter:
+    try:
+        return open(path, "xb")
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        return open(path, "xb")
+
+
+def _temporary_name() -> str:
+    return f".annogeo-{_HOST}-{os.getpid()}-{threading.get_ident()}-{next(_counter)}.tmp"
+
+
+def _is_stale(path: str, name: str) -> bool:
+    """Whether nobody will finish this file: its process is gone, or it is old and from another machine."""
+    made_by = _TEMPORARY.fullmatch(name)
+    if made_by is None:
+        return False
+    try:
+        if made_by["host"] == _HOST:
+            return not _is_alive(int(made_by["process"]))
+        return time.time() - os.stat(path).st_mtime > _DAY
+    except OSError:
+        return False
+
+
+def _is_alive(process: int) -> bool:
+    if os.name != "posix":
+        return False  # there, signal 0 would end the process; an open file can't be removed anyway
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
+def _remove(path: str) -> bool:
+    try:
+        os.unlink(path)
+    except OSError:
+        return False
+    return True
