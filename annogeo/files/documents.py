@@ -1,0 +1,146 @@
+"""What stands around the annotations of a platform document: read fast, without looking into the annotations.
+
+Layer: files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from annogeo.errors import InputError
+from annogeo.files.atomic import reason
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The keys of a document beside its annotations.
+
+    Parameters
+    ----------
+    keys : dict
+        ``filename``, ``id``, ``_id``, ``metadata`` ... as far as they are there; empty for a bare list.
+    is_object : bool
+        False for a bare list.
+    """
+
+    keys: dict[str, Any] = field(default_factory=dict)
+    is_object: bool = True
+
+    @property
+    def filename(self) -> str | None:
+        """The item's name on the platform."""
+        name = self.keys.get("filename")
+        return name if isinstance(name, str) and name else None
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """Read a file.
+
+    Raises
+    ------
+    InputError
+        If that fails; it says why.
+    """
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except OSError as error:
+        raise InputError(f"could not be read: {reason(error)}", path=os.fspath(path)) from error
+
+
+def read_head(data: bytes) -> Head:
+    """Read what surrounds the annotations.
+
+    Raises
+    ------
+    InputError
+        If this is no JSON, or neither an object nor a list.
+
+    Examples
+    --------
+    >>> read_head(b'{"filename": "/a.png", "annotations": [{}]}').filename
+    '/a.png'
+    >>> read_head(b"[]").is_object
+    False
+    """
+    import msgspec
+
+    start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start == b"[":
+        return Head(is_object=False)
+    try:
+        head = _head_decoder().decode(data)
+        keys = {name: getattr(head, name) for name in _HEAD_FIELDS}
+        keys["_id"] = keys.pop("underscore_id")
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        keys = _slow(
+            data
+        )  # NaN literals, a byte order mark, odd types: the standard reader knows or says what it is
+        keys.pop("annotations", None)
+    return Head({name: value for name, value in keys.items() if value is not None})
+
+
+def read_labels(data: bytes) -> list[str]:
+    """Return the label of every annotation, in order; entries without one are left out.
+
+    Raises
+    ------
+    InputError
+        As `read_head`.
+
+    Examples
+    --------
+    >>> read_labels(b'{"annotations": [{"label": "car"}, {"label": 3}, 7]}')
+    ['car']
+    """
+    import msgspec
+
+    is_list = data[:64].lstrip(b" \t\r\n")[:1] == b"["
+    try:
+        found = _label_decoder(is_list).decode(data)
+        entries = found if is_list else found.annotations
+        return [entry.label for entry in entries if entry.label is not None]
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        document = _slow(data, lists=True)
+        annotations = document if isinstance(document, list) else document.get("annotations")
+        listed = annotations if isinstance(annotations, list) else []
+        labels = (entry.get("label") for entry in listed if isinstance(entry, dict))
+        return [label for label in labels if isinstance(label, str)]
+
+
+_HEAD_FIELDS = ("filename", "id", "underscore_id", "metadata", "url", "dataset", "datasetId")
+
+
+@cache
+def _head_decoder() -> Any:
+    import msgspec
+
+    fields = [(name, Any, None) for name in _HEAD_FIELDS]
+    head = msgspec.defstruct("Head", fields, rename={"underscore_id": "_id"})
+    return msgspec.json.Decoder(head)
+
+
+@cache
+def _label_decoder(is_list: bool) -> Any:
+    import msgspec
+
+    entry = msgspec.defstruct("Entry", [("label", str | None, None)])
+    if is_list:
+        return msgspec.json.Decoder(list[entry])  # type: ignore[valid-type]
+    return msgspec.json.Decoder(msgspec.defstruct("Labels", [("annotations", list[entry])]))  # type: ignore[valid-type]
+
+
+def _slow(data: bytes, *, lists: bool = False) -> Any:
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"expected JSON: {error}", hint="the file may be cut off; get it again") from None
+    if isinstance(document, dict) or (lists and isinstance(document, list)):
+        return document
+    raise InputError(
+        f"expected an object or a list of annotations, got {type(document).__name__}", json_path="$"
+    )

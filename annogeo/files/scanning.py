@@ -1,0 +1,151 @@
+"""What a path holds: the platform's layout, a folder of JSON and pictures, single files. Names only, nothing is read
+except where names don't settle which picture belongs to a document.
+
+Layer: files.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from annogeo.errors import InputError
+from annogeo.files.atomic import reason
+from annogeo.files.documents import read_bytes, read_head
+from annogeo.files.pairing import Names, Source, pair
+from annogeo.files.paths import MEDIA_SUFFIXES, safe_relative, suffix_of
+
+ONTOLOGY_NAMES = ("ontology.json", "recipe.json", "labels.json")  # beside the items; not annotations
+
+
+def scan(paths: Sequence[Path], *, exclude: Iterable[Path] = ()) -> list[Source]:
+    """List the items of folders and files.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        A folder is read as the platform's layout where it has ``items/`` or ``json/``, else as JSON and pictures side
+        by side; a JSON file finds its picture, a picture its JSON.
+    exclude : iterable of Path
+        Folders that are not looked into.
+
+    Raises
+    ------
+    InputError
+        If a path does not exist or can't be an input.
+    """
+    left_out = {os.path.realpath(path) for path in exclude}
+    folders = [path for path in paths if path.is_dir()]
+    files = [path for path in paths if not path.is_dir()]
+    sources = [source for folder in folders for source in _folder(folder, left_out)]
+    return sources + (_files(files) if files else [])
+
+
+def find_ontology(path: Path) -> Path | None:
+    """Return the ontology file that lies in a dataset's folder, if one does."""
+    root = path.parent if path.name in ("items", "json") and (path.parent / "json").is_dir() else path
+    return next((root / name for name in ONTOLOGY_NAMES if (root / name).is_file()), None)
+
+
+def _folder(folder: Path, left_out: set[str]) -> list[Source]:
+    items, documents = folder / "items", folder / "json"
+    if folder.name == "json" and (folder.parent / "items").is_dir():
+        items, documents = folder.parent / "items", folder
+    elif folder.name == "items" and (folder.parent / "json").is_dir():
+        items, documents = folder, folder.parent / "json"
+    if items.is_dir() or documents.is_dir():
+        pictures = dict(_walk(items, MEDIA_SUFFIXES, left_out)) if items.is_dir() else {}
+        jsons = dict(_walk(documents, {".json"}, left_out)) if documents.is_dir() else {}
+        return pair(jsons, pictures, _filename_of)
+    found = dict(_walk(folder, MEDIA_SUFFIXES | {".json"}, left_out))
+    jsons = {name: file for name, file in found.items() if suffix_of(name) == ".json"}
+    for name in ONTOLOGY_NAMES:
+        jsons.pop(name, None)
+    return pair(
+        jsons, {name: file for name, file in found.items() if suffix_of(name) != ".json"}, _filename_of
+    )
+
+
+def _walk(folder: Path, suffixes: Iterable[str], left_out: set[str]) -> Iterator[tuple[str, str]]:
+    """Give relative name and path of every file below with one of the suffixes; no hidden ones, no linked folders."""
+
+    def failed(error: OSError) -> None:
+        raise InputError(f"could not be listed: {reason(error)}", path=error.filename) from error
+
+    wanted = frozenset(suffixes)
+    root = os.fspath(folder)
+    for parent, folders, names in os.walk(root, onerror=failed):
+        folders[:] = [
+            name
+            for name in folders
+            if not name.startswith(".")
+            and not (left_out and os.path.realpath(os.path.join(parent, name)) in left_out)
+        ]
+        prefix = os.path.relpath(parent, root).replace(os.sep, "/") + "/" if parent != root else ""
+        for name in names:
+            if suffix_of(name) in wanted and not name.startswith("."):
+                yield prefix + name, os.path.join(parent, name)
+
+
+def _files(files: Sequence[Path]) -> list[Source]:
+    """Single files: each finds its other half beside itself, or in the other of ``items/`` and ``json/``."""
+    logical = {os.path.abspath(file): _logical(file) for file in files}
+    base = os.path.commonpath([os.path.dirname(path) for path in logical.values()])
+    documents: Names = {}
+    pictures: Names = {}
+    for folder in sorted({os.path.dirname(path) for path in logical}):
+        for name, file in _neighbours(folder):
+            relative = os.path.relpath(_logical(Path(file)), base).replace(os.sep, "/")
+            (documents if suffix_of(name) == ".json" else pictures)[relative] = file
+    sources = pair(documents, pictures, _filename_of)
+    return [source for source in sources if {source.json_path, source.image_path} & logical.keys()]
+
+
+def _neighbours(folder: str) -> Iterator[tuple[str, str]]:
+    """Every file that may belong to one in this folder."""
+    for place in filter(None, (folder, _other_half(folder))):
+        for name in sorted(os.listdir(place)) if os.path.isdir(place) else []:
+            if suffix_of(name) in MEDIA_SUFFIXES or suffix_of(name) == ".json":
+                yield name, os.path.join(place, name)
+
+
+def _split_layout(path: str) -> tuple[str, str, str] | None:
+    """Split a path inside the platform's layout: root, ``items`` or ``json``, the rest."""
+    parts = path.split(os.sep)
+    for i in range(len(parts) - 1, 0, -1):
+        root = os.sep.join(parts[:i])
+        if parts[i] in ("items", "json") and all(
+            os.path.isdir(os.path.join(root, n)) for n in ("items", "json")
+        ):
+            return root, parts[i], os.sep.join(parts[i + 1 :])
+    return None
+
+
+def _logical(file: Path) -> str:
+    """A path without ``items`` or ``json`` in it, so that both halves of an item have the same."""
+    path = os.path.abspath(file)
+    if not file.is_file():
+        raise InputError("no such file or folder", path=os.fspath(file))
+    if suffix_of(file.name) not in MEDIA_SUFFIXES | {".json"}:
+        raise InputError(
+            "expected a folder, a JSON file or a picture", path=os.fspath(file), hint="see `annogeo formats`"
+        )
+    split = _split_layout(path)
+    return path if split is None else os.path.join(split[0], split[2])
+
+
+def _other_half(folder: str) -> str | None:
+    split = _split_layout(folder)
+    if split is None:
+        return None
+    other = "items" if split[1] == "json" else "json"
+    return os.path.join(split[0], other, split[2])
+
+
+def _filename_of(file: str) -> str | None:
+    try:
+        name = read_head(read_bytes(file)).filename
+        return None if name is None else safe_relative(name)
+    except InputError:
+        return None  # what is wrong with the document is said when it is loaded
