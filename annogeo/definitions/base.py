@@ -7,7 +7,6 @@ facades that import what they delegate to. One file per definition beside this o
 from __future__ import annotations
 
 import dataclasses
-from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -32,7 +31,8 @@ class Definition:
 
     A subclass is a dataclass with ``frozen=True, slots=True, eq=False, repr=False`` whose fields are exactly its
     constructor's arguments; `__post_init__` checks them and stores their normal form through `_store`. Every field
-    but label, attributes and description is geometry.
+    but label, attributes and description is geometry. A field that replaces a property of this class is written
+    ``x: float = field()``, or the dataclass would take the property for its default.
     """
 
     __slots__ = ()
@@ -197,7 +197,7 @@ class Definition:
         """
         from annogeo.rendering.show import show_definition
 
-        return show_definition(
+        shown: npt.NDArray[Any] = show_definition(
             self,
             image=image,
             thickness=thickness,
@@ -210,6 +210,7 @@ class Definition:
             rule=rule,
             style=style,
         )
+        return shown
 
     def to_mask(self, height: int, width: int, rule: str = "center") -> npt.NDArray[np.bool_]:
         """Return the filled shape as a bool (height, width) mask."""
@@ -265,16 +266,22 @@ class Definition:
         return []
 
 
-@cache
-def _field_names(
-    cls: Any,
-) -> tuple[str, ...]:  # Any: a class of unhashable-looking instances is hashable itself
-    return tuple(field.name for field in dataclasses.fields(cls))
+_FIELDS: dict[Any, tuple[str, ...]] = {}
+_GEOMETRY: dict[Any, tuple[str, ...]] = {}
 
 
-@cache
+def _field_names(cls: Any) -> tuple[str, ...]:
+    names = _FIELDS.get(cls)
+    if names is None:
+        names = _FIELDS[cls] = tuple(field.name for field in dataclasses.fields(cls))
+    return names
+
+
 def _geometry_names(cls: Any) -> tuple[str, ...]:
-    return tuple(name for name in _field_names(cls) if name not in _NOT_GEOMETRY)
+    names = _GEOMETRY.get(cls)
+    if names is None:
+        names = _GEOMETRY[cls] = tuple(name for name in _field_names(cls) if name not in _NOT_GEOMETRY)
+    return names
 
 
 def _is_default(default: Any, value: Any) -> bool:

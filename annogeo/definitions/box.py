@@ -127,7 +127,8 @@ class Box(Rectangle):
         """Return one box per connected part of a mask."""
         from annogeo.masks import boxes_from_mask
 
-        return [cls(*edges, label, attributes) for edges in boxes_from_mask(mask, connectivity).tolist()]
+        edges = boxes_from_mask(mask, connectivity).tolist()
+        return [cls(left, top, right, bottom, label, attributes) for left, top, right, bottom in edges]  # type: ignore[arg-type]
 
 
 def _from_coordinates(

@@ -43,7 +43,8 @@ def number(name: str, value: Any) -> float:
             raise InputError(f"{name}: expected a number that fits a float, got a larger one") from None
     if not math.isfinite(value):
         raise InputError(f"{name}: expected a finite number, got {value}")
-    return value  # type: ignore[no-any-return]
+    checked: float = value
+    return checked
 
 
 def optional_number(name: str, value: Any) -> float | None:
@@ -53,8 +54,7 @@ def optional_number(name: str, value: Any) -> float | None:
 
 def integer(name: str, value: Any) -> int:
     """Return an int; floats without a fraction are taken."""
-    as_float = number(name, value)
-    if as_float != math.floor(as_float):
+    if not number(name, value).is_integer():
         raise InputError(f"{name}: expected a whole number, got {value!r}")
     return int(value)
 
@@ -62,10 +62,10 @@ def integer(name: str, value: Any) -> int:
 def text(name: str, value: Any) -> str:
     """Return a plain str."""
     if value.__class__ is str:
-        return value  # type: ignore[no-any-return]
+        return value
     if not isinstance(value, str):
         raise InputError(f"{name}: expected a string, got {describe(value)}")
-    return str(value)
+    return str.__str__(value)  # an enum member's value, not its name
 
 
 def optional_text(name: str, value: Any) -> str | None:
@@ -83,7 +83,7 @@ def attribute_dict(value: Any) -> FrozenDict:
     if value is None:
         return EMPTY
     if value.__class__ is FrozenDict:
-        return value  # type: ignore[no-any-return]
+        return value
     if not isinstance(value, Mapping):
         raise InputError(f"attributes: expected a dict or None, got {describe(value)}")
     return freeze(value) if value else EMPTY

@@ -87,6 +87,7 @@ def xyz_type() -> Any:
 
 
 ANY_JSON = Codec(lambda: Any)
+TEXT_FIELD = Codec(lambda: struct_type("TextField", [("text", str)]))
 
 
 def points_array(decoded: list[Any], place: str = "") -> FloatArray:

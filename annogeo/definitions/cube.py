@@ -1,0 +1,216 @@
+"""Cube: a cuboid as it looks in the image, by the eight corners of its front and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.definitions.base import Definition
+from annogeo.definitions.checks import number, vector
+from annogeo.definitions.decoding import Codec, struct_type, xy_type
+from annogeo.definitions.registry import DefinitionType, register
+from annogeo.draw import DrawListBuilder, Pen
+from annogeo.errors import Problem
+from annogeo.geometry.corners import box_corners
+from annogeo.geometry.cuboid import CONNECTORS, cuboid_angle, cuboid_faces
+from annogeo.geometry.measure import bounds
+
+if TYPE_CHECKING:
+    from annogeo.definitions.polygon import Polygon
+
+FloatArray = npt.NDArray[np.float64]
+
+CORNERS = (
+    "front_tl",
+    "front_tr",
+    "front_br",
+    "front_bl",
+    "back_tl",
+    "back_tr",
+    "back_br",
+    "back_bl",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Cube(Definition):
+    """A cuboid in px.
+
+    Parameters
+    ----------
+    label : str
+    front_tl, front_tr, front_br, front_bl, back_tl, back_tr, back_br, back_bl : point
+        ``(x, y)``, ``(x, y, z)`` or ``{"x": .., "y": ..}``; stored as float64 (2,).
+    angle : float, optional
+        Degrees, carried in the JSON; None takes the direction from front_tl to front_tr, 0 to 360.
+    attributes : dict, optional
+    description : str, optional
+
+    Examples
+    --------
+    >>> cube = Cube.from_boxes_and_angle(0, 4, 6, 10, 3, 1, 9, 7, "crate")
+    >>> cube.bounds, cube.area
+    (array([ 0.,  1.,  9., 10.]), 72.0)
+    """
+
+    type: ClassVar[str] = "cube"
+
+    label: str
+    front_tl: FloatArray
+    front_tr: FloatArray
+    front_br: FloatArray
+    front_bl: FloatArray
+    back_tl: FloatArray
+    back_tr: FloatArray
+    back_br: FloatArray
+    back_bl: FloatArray
+    angle: float = None  # type: ignore[assignment]  # stored as the computed angle
+    attributes: dict[str, Any] = None  # type: ignore[assignment]  # stored as {}
+    description: str | None = None
+
+    def __post_init__(self) -> None:
+        corners: dict[str, Any] = {name: vector(name, getattr(self, name), 2) for name in CORNERS}
+        if self.angle is None:
+            angle = cuboid_angle(corners["front_tl"], corners["front_tr"])
+        else:
+            angle = number("angle", self.angle)
+        self._store(angle=angle, **corners)
+
+    @classmethod
+    def from_boxes_and_angle(
+        cls,
+        front_left: float,
+        front_top: float,
+        front_right: float,
+        front_bottom: float,
+        back_left: float,
+        back_top: float,
+        back_right: float,
+        back_bottom: float,
+        label: str,
+        angle: float = 0,
+        attributes: dict[str, Any] | None = None,
+    ) -> Self:
+        """Make a cube of a front and a back box, each turned about its own centre (degrees, clockwise on screen).
+
+        Examples
+        --------
+        >>> Cube.from_boxes_and_angle(0, 0, 4, 2, 10, 0, 14, 2, "crate", 90).front_tl
+        array([ 3., -1.])
+        """
+        angle = number("angle", angle)
+        front = _turned_corners("front", (front_left, front_top, front_right, front_bottom), angle)
+        back = _turned_corners("back", (back_left, back_top, back_right, back_bottom), angle)
+        return cls(label=label, angle=angle, attributes=attributes, **front, **back)  # type: ignore[arg-type]
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a changed copy; an angle that followed from the corners goes on following them.
+
+        Examples
+        --------
+        >>> cube = Cube.from_boxes_and_angle(0, 4, 6, 10, 3, 1, 9, 7, "crate")
+        >>> cube.replace(front_tr=(0, 10)).angle
+        90.0
+        """
+        moved = "front_tl" in changes or "front_tr" in changes
+        if moved and "angle" not in changes and self.angle == cuboid_angle(self.front_tl, self.front_tr):
+            changes["angle"] = None
+        return Definition.replace(self, **changes)
+
+    @property
+    def geo(self) -> FloatArray:
+        """The corners, float64 (8, 2): front tl, tr, br, bl, then back likewise."""
+        return np.array([getattr(self, name) for name in CORNERS])
+
+    @property
+    def x(self) -> FloatArray:
+        """The corners' x."""
+        return self.geo[:, 0]
+
+    @property
+    def y(self) -> FloatArray:
+        """The corners' y."""
+        return self.geo[:, 1]
+
+    @property
+    def bounds(self) -> FloatArray:
+        """Extent of the corners, float64 (4,)."""
+        return bounds([self.geo])
+
+    @property
+    def area(self) -> float:
+        """Area of all six faces together, where they overlap counted once."""
+        return float(self.to_shapely().area)
+
+    def to_polygon(self) -> Polygon:
+        """Return the outline of all faces together."""
+        from annogeo.definitions.polygon import Polygon
+
+        return Polygon(self.to_shapely(), self.label, self.attributes, self.description)
+
+    def to_shapely(self) -> Any:
+        """Return the union of all faces as a shapely geometry."""
+        from annogeo.geometry.region import union
+
+        return union(cuboid_faces(self.geo))
+
+    def validate(self) -> list[Problem]:
+        """List a cube without area."""
+        return [] if self.area > 0 else [Problem("warning", "cube has no area")]
+
+
+def _turned_corners(side: str, edges: tuple[float, ...], angle: float) -> dict[str, Any]:
+    """Return one face's corners by the names of the constructor's arguments."""
+    names = ("left", "top", "right", "bottom")
+    left, top, right, bottom = (
+        number(f"{side}_{name}", edge) for name, edge in zip(names, edges, strict=True)
+    )
+    corners = box_corners(left, top, right, bottom, angle)
+    return {
+        f"{side}_{corner}": point for corner, point in zip(("tl", "tr", "br", "bl"), corners, strict=True)
+    }
+
+
+def _cube_type() -> Any:
+    xy = xy_type()
+    return struct_type("CubeCoordinates", [*((name, xy) for name in CORNERS), ("angle", float | None, None)])
+
+
+_CUBE = Codec(_cube_type)
+
+
+def _from_coordinates(
+    coordinates: Any, label: str, attributes: dict[str, Any] | None, description: str | None
+) -> Cube:
+    read = _CUBE.decode(coordinates)
+    corners: dict[str, Any] = {}
+    for name in CORNERS:
+        corner = getattr(read, name)
+        corners[name] = (corner.x, corner.y)
+    return Cube(label, angle=read.angle, attributes=attributes, description=description, **corners)  # type: ignore[arg-type]
+
+
+def _to_coordinates(cube: Cube) -> dict[str, Any]:
+    written: dict[str, Any] = {}
+    for name in CORNERS:
+        x, y = getattr(cube, name).tolist()
+        written[name] = {"x": x, "y": y, "z": 0}
+    return written | {"angle": cube.angle}
+
+
+def _lower(cube: Cube, builder: DrawListBuilder, pen: Pen) -> None:
+    corners = cube.geo
+    if pen.fill:
+        for face in cuboid_faces(corners):
+            builder.fill([face])
+        return
+    builder.loop(corners[:4], pen.line_width)
+    builder.loop(corners[4:], pen.line_width)
+    for edge in CONNECTORS:
+        builder.line(corners[list(edge)], pen.line_width)
+
+
+register(DefinitionType("cube", Cube, _from_coordinates, _to_coordinates, _lower))

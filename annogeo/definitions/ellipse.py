@@ -1,0 +1,138 @@
+"""Ellipse: a centre, two semi-axes and an angle."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.definitions.base import Definition
+from annogeo.definitions.checks import number
+from annogeo.definitions.decoding import Codec, struct_type, xy_type
+from annogeo.definitions.registry import DefinitionType, register
+from annogeo.draw import DrawListBuilder, Pen
+from annogeo.errors import InputError, Problem
+from annogeo.geometry.ellipse import ellipse_bounds, ellipse_ring
+
+if TYPE_CHECKING:
+    from annogeo.definitions.polygon import Polygon
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Ellipse(Definition):
+    """An ellipse in px.
+
+    Parameters
+    ----------
+    x, y : float
+        Centre.
+    rx, ry : float
+        Semi-axes, not negative.
+    angle : float
+        Degrees, clockwise on screen; None is 0.
+    label : str
+    attributes : dict, optional
+    description : str, optional
+
+    Examples
+    --------
+    >>> Ellipse(30, 20, 12, 6, 90, "wheel").bounds
+    array([24.,  8., 36., 32.])
+    >>> Ellipse(0, 0, 0, 0, 0, "dot").area
+    0.0
+    """
+
+    type: ClassVar[str] = "ellipse"
+
+    x: float = field()
+    y: float = field()
+    rx: float
+    ry: float
+    angle: float
+    label: str
+    attributes: dict[str, Any] = None  # type: ignore[assignment]  # stored as {}
+    description: str | None = None
+
+    def __post_init__(self) -> None:
+        angle = 0.0 if self.angle is None else number("angle", self.angle)
+        rx, ry = number("rx", self.rx), number("ry", self.ry)
+        for name, radius in (("rx", rx), ("ry", ry)):
+            if radius < 0:
+                raise InputError(f"{name}: expected a radius of 0 or more, got {radius}")
+        self._store(x=number("x", self.x), y=number("y", self.y), rx=rx, ry=ry, angle=angle)
+
+    @property
+    def geo(self) -> FloatArray:
+        """Centre, semi-axes, and the angle in degrees and radians, float64 (3, 2)."""
+        return np.array([[self.x, self.y], [self.rx, self.ry], [self.angle, math.radians(self.angle)]])
+
+    @property
+    def bounds(self) -> FloatArray:
+        """Exact extent, float64 (4,)."""
+        return ellipse_bounds(self.x, self.y, self.rx, self.ry, self.angle)
+
+    @property
+    def area(self) -> float:
+        """Pi times both semi-axes."""
+        return math.pi * self.rx * self.ry
+
+    def to_polygon(self) -> Polygon:
+        """Return an inscribed polygon at most 0.01 px inside the curve."""
+        from annogeo.definitions.polygon import Polygon
+
+        return Polygon(self._ring(), self.label, self.attributes, self.description)
+
+    def to_shapely(self) -> Any:
+        """Return the polygon of `to_polygon` as a shapely Polygon."""
+        import shapely
+
+        return shapely.Polygon(self._ring())
+
+    def validate(self) -> list[Problem]:
+        """List an ellipse without area."""
+        if self.rx > 0 and self.ry > 0:
+            return []
+        return [Problem("warning", f"ellipse has no area: radii {self.rx:.12g} and {self.ry:.12g} px")]
+
+    def _ring(self) -> FloatArray:
+        return ellipse_ring(self.x, self.y, self.rx, self.ry, self.angle)
+
+
+def _ellipse_type() -> Any:
+    fields = [("center", xy_type()), ("rx", float), ("ry", float), ("angle", float | None, None)]
+    return struct_type("EllipseCoordinates", fields)
+
+
+_ELLIPSE = Codec(_ellipse_type)
+
+
+def _from_coordinates(
+    coordinates: Any, label: str, attributes: dict[str, Any] | None, description: str | None
+) -> Ellipse:
+    read = _ELLIPSE.decode(coordinates)
+    return Ellipse(read.center.x, read.center.y, read.rx, read.ry, read.angle, label, attributes, description)  # type: ignore[arg-type]
+
+
+def _to_coordinates(ellipse: Ellipse) -> dict[str, Any]:
+    return {
+        "angle": ellipse.angle,
+        "center": {"x": ellipse.x, "y": ellipse.y, "z": 0},
+        "rx": ellipse.rx,
+        "ry": ellipse.ry,
+    }
+
+
+def _lower(ellipse: Ellipse, builder: DrawListBuilder, pen: Pen) -> None:
+    shape = (ellipse.x, ellipse.y, ellipse.rx, ellipse.ry, ellipse.angle)
+    if pen.fill:
+        builder.ellipse(*shape)
+    else:
+        builder.ellipse_loop(*shape, pen.line_width)
+
+
+register(DefinitionType("ellipse", Ellipse, _from_coordinates, _to_coordinates, _lower))

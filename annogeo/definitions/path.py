@@ -1,0 +1,113 @@
+"""What polygons and polylines share: one or several point sequences, read from whatever users have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.definitions.base import Definition
+from annogeo.definitions.checks import describe, points
+from annogeo.definitions.decoding import Codec, points_array, xy_type
+from annogeo.definitions.frozen import FrozenList
+from annogeo.errors import InputError
+from annogeo.geometry.measure import bounds
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class Path(Definition):
+    """Geometry of a definition whose `geo` is one float64 (n, 2) array, or a read-only list of several."""
+
+    __slots__ = ()
+
+    geo: Any
+
+    @property
+    def bounds(self) -> FloatArray:
+        """Extent of all points, float64 (4,); zeros when there is none."""
+        return bounds(self._sequences())
+
+    @property
+    def x(self) -> FloatArray:
+        """The x coordinates of all points."""
+        return self._columns(0)
+
+    @property
+    def y(self) -> FloatArray:
+        """The y coordinates of all points."""
+        return self._columns(1)
+
+    def _sequences(self) -> list[FloatArray]:
+        return [self.geo] if isinstance(self.geo, np.ndarray) else list(self.geo)
+
+    def _columns(self, axis: int) -> FloatArray:
+        sequences = self._sequences()
+        return np.concatenate([points[:, axis] for points in sequences]) if sequences else np.zeros(0)
+
+
+def sequences_of(name: str, value: Any, what: str = "ring") -> list[FloatArray]:
+    """Return the point sequences in `value`, each read-only float64 (n, 2); empty ones are left out.
+
+    `value` is one sequence of points or a list of such sequences, as (nested) lists, tuples or arrays. A (k, n, 2)
+    array is k sequences; a (n, 1, 2) array is one, since that is how OpenCV gives a contour.
+    """
+    if hasattr(value, "geom_type"):
+        from annogeo.geometry.region import rings_of
+
+        return [points(name, ring) for ring in rings_of(value)]
+    if isinstance(value, np.ndarray):
+        several = (value.ndim == 3 and value.shape[1] != 1) or (value.ndim == 1 and value.dtype == object)
+    elif isinstance(value, list | tuple):
+        several = _holds_sequences(value)
+    else:
+        raise InputError(f"{name}: expected points (n, 2) or a list of {what}s, got {describe(value)}")
+    if not several:
+        found = [points(name, value)]
+    else:
+        found = [points(f"{name}[{index}]", sequence) for index, sequence in enumerate(value)]
+    return [sequence for sequence in found if sequence.shape[0]]
+
+
+def packed(sequences: list[FloatArray]) -> Any:
+    """Return what is stored as `geo`: the array of one sequence, else a read-only list."""
+    return sequences[0] if len(sequences) == 1 else FrozenList(sequences)
+
+
+def _holds_sequences(value: list[Any] | tuple[Any, ...]) -> bool:
+    """Whether a list holds point sequences rather than points: judged by its first element that says so."""
+    for item in value:
+        if isinstance(item, np.ndarray):
+            return item.ndim > 1
+        if not isinstance(item, list | tuple):
+            return False
+        if len(item):
+            return not isinstance(item[0], Real | str | None)
+    return bool(value)  # nothing but empty lists
+
+
+def _paths_type() -> Any:
+    xy: Any = xy_type()
+    return list[list[xy] | xy]
+
+
+_PATHS = Codec(_paths_type)
+
+
+def read_paths(coordinates: Any) -> list[FloatArray]:
+    """Read ``[[{x, y}, ...], ...]``, or the flat ``[{x, y}, ...]`` that older exports hold."""
+    decoded = _PATHS.decode(coordinates)
+    nested = [isinstance(item, list) for item in decoded]
+    if not any(nested):
+        return [points_array(decoded)] if decoded else []
+    if not all(nested):
+        raise InputError("expected a list of points, got a point", json_path=f"[{nested.index(False)}]")
+    return [points_array(sequence, f"[{index}]") for index, sequence in enumerate(decoded)]
+
+
+def write_paths(sequences: Iterable[FloatArray]) -> list[Any]:
+    """Write ``[[{x, y}, ...], ...]``."""
+    return [[{"x": x, "y": y} for x, y in sequence.tolist()] for sequence in sequences]

@@ -1,0 +1,101 @@
+"""Which ring lies in which: outer rings and their holes. Pure numpy, lowest layer.
+
+Rings are float64 (n, 2), open. What is said here is meant for rings that do not cross; for others it is a best guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.geometry.measure import signed_area
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def group_rings(rings: Sequence[FloatArray]) -> list[list[int]]:
+    """Return groups of ring indices, each an outer ring followed by its holes; outer rings in input order.
+
+    A ring inside an even number of others is an outer one, inside an odd number it is a hole of the smallest outer ring
+    around it. Rings without area are outer ones of their own.
+
+    Examples
+    --------
+    >>> square = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+    >>> group_rings([square * 8, square * 2 + 1, square * 3 + 20])
+    [[0, 1], [2]]
+    """
+    areas = np.array([abs(signed_area(ring)) for ring in rings])
+    around = _containers(rings, areas)
+    groups = {index: [index] for index in range(len(rings)) if len(around[index]) % 2 == 0}
+    for index, containers in enumerate(around):
+        if index in groups:
+            continue
+        outer = [other for other in containers if other in groups]
+        if outer:
+            groups[min(outer, key=lambda other: areas[other])].append(index)
+        else:  # only rings that cross come here
+            groups[index] = [index]
+    return [groups[index] for index in sorted(groups)]
+
+
+def interior_point(ring: FloatArray) -> tuple[float, float]:
+    """Return a point well inside a ring (even-odd); of a ring without height its first point.
+
+    Examples
+    --------
+    >>> interior_point(np.array([[0.0, 0.0], [4.0, 0.0], [4.0, 2.0], [0.0, 2.0]]))
+    (2.0, 1.0)
+    """
+    levels = np.unique(ring[:, 1])
+    if levels.size < 2:
+        return float(ring[0, 0]), float(ring[0, 1])
+    tallest = int(np.argmax(np.diff(levels)))
+    y = float(levels[tallest] + (levels[tallest + 1] - levels[tallest]) / 2)
+    crossings = np.sort(_crossings(ring, y))
+    if crossings.size < 2:
+        return float(ring[0, 0]), float(ring[0, 1])
+    spans = crossings[1::2] - crossings[: crossings.size // 2 * 2 : 2]
+    widest = 2 * int(np.argmax(spans))
+    return float(crossings[widest] + (crossings[widest + 1] - crossings[widest]) / 2), y
+
+
+def is_inside(ring: FloatArray, x: float, y: float) -> bool:
+    """Whether a point lies inside a ring (even-odd), away from its edges.
+
+    Examples
+    --------
+    >>> is_inside(np.array([[0.0, 0.0], [4.0, 0.0], [4.0, 2.0], [0.0, 2.0]]), 1.0, 1.0)
+    True
+    """
+    return bool(np.count_nonzero(_crossings(ring, y) > x) % 2)
+
+
+def _crossings(ring: FloatArray, y: float) -> FloatArray:
+    """Return where a ring crosses a horizontal line, each edge half-open in y."""
+    start, end = ring, np.roll(ring, -1, axis=0)
+    hit = (start[:, 1] <= y) != (end[:, 1] <= y)
+    start, end = start[hit], end[hit]
+    slope = (end[:, 0] - start[:, 0]) / (end[:, 1] - start[:, 1])
+    crossings: FloatArray = start[:, 0] + (y - start[:, 1]) * slope
+    return crossings
+
+
+def _containers(rings: Sequence[FloatArray], areas: FloatArray) -> list[list[int]]:
+    """For each ring the indices of the rings it lies in."""
+    low = np.array([ring.min(axis=0) for ring in rings]).reshape(-1, 2)
+    high = np.array([ring.max(axis=0) for ring in rings]).reshape(-1, 2)
+    order = np.arange(len(rings))
+    found: list[list[int]] = []
+    for index, ring in enumerate(rings):
+        if areas[index] == 0.0:
+            found.append([])
+            continue
+        x, y = interior_point(ring)
+        larger = (areas > areas[index]) | ((areas == areas[index]) & (order < index))
+        near = (low <= (x, y)).all(axis=1) & (high >= (x, y)).all(axis=1)
+        candidates = np.flatnonzero(larger & near & (order != index)).tolist()
+        found.append([other for other in candidates if is_inside(rings[other], x, y)])
+    return found
