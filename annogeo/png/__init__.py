@@ -1,1 +1,12 @@
+"""PNG without a picture in between: masks to runs and back, id maps and overlays to files, fast and within limits.
 
+Reads only masks (pictures are read in `files`). Layer: beside rle. Importing it loads numpy only.
+"""
+
+from __future__ import annotations
+
+from annogeo.png.decode import decode_mask
+from annogeo.png.mask import encode_mask
+from annogeo.png.uri import PngMask, encode_mask_uri
+
+__all__ = ["PngMask", "decode_mask", "encode_mask", "encode_mask_uri"]

@@ -1,0 +1,65 @@
+"""Zlib streams: through isal where it is installed (five times as fast on masks), else the standard library."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+from annogeo.errors import InputError
+
+# A deflate stream can not grow more than this when unpacked (258 bytes from two bits, and some header).
+_LARGEST_RATIO = 1032
+
+
+def _implementation() -> Any:
+    try:
+        from isal import isal_zlib
+    except ImportError:
+        return zlib
+    return isal_zlib
+
+
+def compress(content: Any, *, level: int | None = None) -> bytes:
+    """Return `content` (anything with a contiguous buffer) as a zlib stream.
+
+    Parameters
+    ----------
+    level : 1..9, optional
+        None is the fastest setting there is; a number is the standard library's level, smaller and slower.
+
+    Examples
+    --------
+    >>> inflate(compress(b"a" * 1000), 1000) == b"a" * 1000
+    True
+    """
+    if level is not None:
+        return zlib.compress(content, level)
+    packed: bytes = _implementation().compress(content, 1)
+    return packed
+
+
+def inflate(stream: bytes, size: int) -> bytes:
+    """Unpack `size` bytes and never more: what a stream holds beyond them is not unpacked.
+
+    Raises
+    ------
+    InputError
+        If the stream is damaged or shorter.
+
+    Examples
+    --------
+    >>> inflate(compress(b"abc"), 2)
+    b'ab'
+    """
+    if size > _LARGEST_RATIO * len(stream):
+        raise InputError(
+            f"PNG: expected pixels of {size} bytes, {len(stream)} packed bytes can not hold them"
+        )
+    module = _implementation()
+    try:
+        unpacked: bytes = module.decompressobj().decompress(stream, size)
+    except (zlib.error, module.error) as error:
+        raise InputError(f"PNG: the packed pixels are damaged ({error})") from None
+    if len(unpacked) != size:
+        raise InputError(f"PNG: expected pixels of {size} bytes, the file has {len(unpacked)}")
+    return unpacked
