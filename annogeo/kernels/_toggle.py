@@ -83,7 +83,9 @@ def _edge(x0, y0, row0, off0, x1, y1, row1, off1):
     x = x0 if down else x1
     y = y0 if down else y1
     start = np.int64((x + 0.5 + (row + 0.5 - y) * slope) * PIXEL) - 1
-    step = min(max(slope * PIXEL, -MAX_SLOPE), MAX_SLOPE)  # only an edge of one row is clamped: it takes no step
+    step = min(
+        max(slope * PIXEL, -MAX_SLOPE), MAX_SLOPE
+    )  # only an edge of one row is clamped: it takes no step
     exact = off0 + off1 + _off_grid(slope) == 0.0
     slack = 0.0 if exact else SLACK + count
     return start, np.int64(step), np.int32(row), np.int32(count), np.int32(slack)

@@ -178,17 +178,14 @@ def _toggle_shape(xy, shapes, rings, shape, first, height, width, edges, steps, 
 
 
 @jit
-def scan_fills(shapes, rings, xy, item, begin, end, height, width, spans, n):
+def scan_fills(
+    shapes, rings, xy, item, begin, end, height, width, points, edges, steps, doubtful, bits, spans, n
+):
     """Append the spans of shapes [begin, end) to `spans` (4, capacity) int32: item, y, x0, x1.
 
-    Returns the array, which may be a new one, and the new number of spans. Rule, cost and twin: `paint_fills`.
+    `points`, `edges`, `steps`, `doubtful` and `bits` are the scratch that `paint_fills` makes. Returns `bits`,
+    `spans` (either may be a new, larger one) and the new number of spans. Rule, cost and twin: `paint_fills`.
     """
-    longest = longest_chunk(shapes, rings, begin, end)
-    points = np.empty((4, longest))
-    edges = np.empty((2, longest), np.int64)
-    steps = np.empty((3, longest), np.int32)
-    doubtful = np.empty(longest, np.int64)
-    bits = np.zeros(1024, np.uint64)
     shape = begin
     while shape < end:
         stop = chunk_end(shapes, rings, shape, end)
@@ -207,4 +204,4 @@ def scan_fills(shapes, rings, xy, item, begin, end, height, width, spans, n):
                 n = _keep_rows(spans, n, top, left, bits, bottom - top, words)
                 spans[0, before:n] = item[shape]
             shape += 1
-    return spans, n
+    return bits, spans, n

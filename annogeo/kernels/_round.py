@@ -1,0 +1,336 @@
+"""Convex round shapes as one run per row: capsules (stroke segments, discs) and ellipses.
+
+Limits come from float64 with an error bound. A row with a limit closer to a pixel centre than the bound is
+decided again, by bisection with the exact predicates. Input on a 1/64 grid (integers, halves, widths of 1, 2, 3 px)
+needs no second look at its discs: nothing in them is rounded but the square root, and a root that is no grid
+number stays further from one than its rounding error.
+
+`low` and `high` (int32) and `unsure` (uint8) have an entry per canvas row; a shape uses those of its rows.
+"""
+# mypy: disable-error-code="no-untyped-def"
+
+from __future__ import annotations
+
+import numpy as np
+
+from annogeo.kernels._exact import capsule_holds, ellipse_holds, two_sum
+from annogeo.kernels._jit import inlined, jit
+from annogeo.kernels._toggle import first_centre
+
+ERROR = 2.0**-49  # a few roundings, relative to the sizes named where it is used
+FLAT = 1024.0  # a segment this much wider than high has too ill-conditioned row limits for float64
+GRID_REACH = 1048576.0
+GRID_RADIUS = 32768.0
+FAR = 16777216.0  # segments that leave this range are clipped to the canvas's surroundings first
+HUGE = 2.0**30  # no canvas is as large as a pen of this radius: it covers all of it or nothing
+
+
+@inlined
+def _is_grid(value):
+    scaled = value * 64.0
+    return np.floor(scaled) == scaled and abs(value) <= GRID_REACH
+
+
+@inlined
+def _is_close(limit, error):
+    """Whether `limit` is within `error` of a pixel centre (never for error 0)."""
+    shifted = limit - 0.5
+    return abs(np.ceil(shifted) - shifted - 0.5) > 0.5 - error
+
+
+@jit
+def clear_rows(top, bottom, width, low, high, unsure):
+    """Make rows [top, bottom) empty."""
+    for row in range(top, bottom):
+        low[np.uint64(row)] = width
+        high[np.uint64(row)] = 0
+        unsure[np.uint64(row)] = 0
+
+
+@jit
+def _widen_by_disc(x, y, radius, is_grid, top, bottom, width, low, high, unsure):
+    margin = 0.0 if is_grid else ERROR * (abs(y) + radius)
+    reach = abs(x) + radius + width
+    for row in range(
+        first_centre(y - radius - margin, top, bottom), first_centre(y + radius + margin, top, bottom)
+    ):
+        d = row + 0.5 - y
+        square = (radius - d) * (radius + d)
+        k = np.uint64(row)
+        if square > 0.0:
+            half = np.sqrt(square)
+            if not is_grid:
+                error = ERROR * (radius * radius / half + reach)
+                if _is_close(x - half, error) or _is_close(x + half, error):
+                    unsure[k] = 1
+            low[k] = min(np.int64(low[k]), first_centre(x - half, 0, width))
+            high[k] = max(np.int64(high[k]), first_centre(x + half, 0, width))
+        elif not is_grid and square >= -4.0 * ERROR * radius * (radius + abs(y)):
+            unsure[k] = 1
+
+
+@jit
+def _widen_by_box(ax, ay, bx, by, radius, top, bottom, width, low, high, unsure):
+    """The straight part of an axis-parallel capsule (ay <= by)."""
+    if ax == bx:
+        left, left_rest = two_sum(ax, -radius)
+        right, right_rest = two_sum(ax, radius)
+        upper = ay
+        lower = by
+        rounded = left_rest != 0.0 or right_rest != 0.0
+        close = rounded and (_is_close(left, 1e-3) or _is_close(right, 1e-3))
+    else:
+        left = min(ax, bx)
+        right = max(ax, bx)
+        upper, upper_rest = two_sum(ay, -radius)
+        lower, lower_rest = two_sum(ay, radius)
+        close = False
+        if upper_rest != 0.0 or lower_rest != 0.0:
+            margin = ERROR * (abs(ay) + radius)
+            for row in range(
+                first_centre(upper - margin, top, bottom), first_centre(upper + margin, top, bottom)
+            ):
+                unsure[row] = 1
+            for row in range(
+                first_centre(lower - margin, top, bottom), first_centre(lower + margin, top, bottom)
+            ):
+                unsure[row] = 1
+    first = np.int32(first_centre(left, 0, width))
+    last = np.int32(first_centre(right, 0, width))
+    for row in range(first_centre(upper, top, bottom), first_centre(lower, top, bottom)):
+        k = np.uint64(row)
+        low[k] = min(low[k], first)
+        high[k] = max(high[k], last)
+        if close:
+            unsure[k] = 1
+
+
+@jit
+def _widen_by_band(ax, ay, bx, by, radius, top, bottom, width, low, high, unsure):
+    """The two long sides of a slanted capsule (ay < by); the discs at its ends bound the other sides."""
+    ex = bx - ax
+    ey = by - ay
+    length = np.sqrt(ex * ex + ey * ey)
+    slope = ex / ey
+    half = radius * length / ey
+    rise = radius * ex / length  # the left side is lower than the axis by this, the right side higher
+    size = abs(ax) + abs(ay) + abs(bx) + abs(by) + radius
+    corner = (
+        ERROR * size
+    )  # a row taken for the wrong side of a corner: its limit is off by slope^3 corner^2 / 2 radius
+    error = ERROR * (size + (1.0 + abs(slope)) * (abs(ey) + radius) + half + width)
+    error += abs(slope * slope * slope) * corner * corner / radius
+    for row in range(first_centre(ay + rise, top, bottom), first_centre(by + rise, top, bottom)):
+        limit = ax + (row + 0.5 - ay) * slope - half
+        k = np.uint64(row)
+        low[k] = min(np.int64(low[k]), first_centre(limit, 0, width))
+        if _is_close(limit, error):
+            unsure[k] = 1
+    for row in range(first_centre(ay - rise, top, bottom), first_centre(by - rise, top, bottom)):
+        limit = ax + (row + 0.5 - ay) * slope + half
+        k = np.uint64(row)
+        high[k] = max(np.int64(high[k]), first_centre(limit, 0, width))
+        if _is_close(limit, error):
+            unsure[k] = 1
+
+
+@jit
+def _capsule_row(ax, ay, bx, by, radius, row, width):
+    """Exact run of one row (ay <= by): bisect on both sides of the axis's nearest point."""
+    y = row + 0.5
+    x = ax if y <= ay else bx
+    if ay < y < by:
+        x = ax + (y - ay) * ((bx - ax) / (by - ay))
+        x = min(max(x, min(ax, bx)), max(ax, bx))
+    seed = np.int64(min(max(np.floor(x - 0.5), 0.0), width - 1.0))
+    if not capsule_holds(ax, ay, bx, by, radius, seed + 0.5, y):
+        seed = min(seed + 1, width - 1)
+        if not capsule_holds(ax, ay, bx, by, radius, seed + 0.5, y):
+            return width, 0
+    first = 0
+    inside = seed
+    while first < inside:
+        middle = (first + inside) >> 1
+        if capsule_holds(ax, ay, bx, by, radius, middle + 0.5, y):
+            inside = middle
+        else:
+            first = middle + 1
+    end = width
+    inside = seed + 1
+    while inside < end:
+        middle = (inside + end) >> 1
+        if capsule_holds(ax, ay, bx, by, radius, middle + 0.5, y):
+            inside = middle + 1
+        else:
+            end = middle
+    return first, end
+
+
+@jit
+def _near_part(ax, ay, bx, by, radius, height, width):
+    """Clip a segment to the canvas and a margin that its pen cannot cross; returns whether any is left, and it."""
+    margin = radius + 64.0
+    enter = 0.0
+    leave = 1.0
+    for axis in range(2):
+        start = ax if axis == 0 else ay
+        run = (bx - ax) if axis == 0 else (by - ay)
+        high = (width if axis == 0 else height) + margin
+        if run == 0.0:
+            if start < -margin or start > high:
+                return False, ax, ay, bx, by
+        else:
+            one = (-margin - start) / run
+            two = (high - start) / run
+            enter = max(enter, min(one, two))
+            leave = min(leave, max(one, two))
+    if enter > leave:
+        return False, ax, ay, bx, by
+    x0 = ax + enter * (bx - ax) if enter > 0.0 else ax
+    y0 = ay + enter * (by - ay) if enter > 0.0 else ay
+    x1 = ax + leave * (bx - ax) if leave < 1.0 else bx
+    y1 = ay + leave * (by - ay) if leave < 1.0 else by
+    return True, x0, y0, x1, y1
+
+
+@jit
+def _covers(ax, ay, bx, by, radius, x, y):
+    """Whether a huge pen reaches a point, without overflow."""
+    ex = bx - ax
+    ey = by - ay
+    length = np.hypot(ex, ey)
+    along = 0.0
+    if length > 0.0:
+        ex /= length
+        ey /= length
+        along = min(max((x - ax) * ex + (y - ay) * ey, 0.0), length)
+    return np.hypot(x - ax - along * ex, y - ay - along * ey) < radius
+
+
+@jit
+def capsule_rows(ax, ay, bx, by, radius, height, width, low, high, unsure):
+    """Row runs of all points within `radius` of the segment a-b; returns the rows [top, bottom) that were set.
+
+    Rule `center`. Time: canvas rows of the capsule. Twin: tests/naive/raster.py.
+    """
+    if radius <= 0.0:
+        return 0, 0
+    if radius >= HUGE:
+        covered = _covers(ax, ay, bx, by, radius, 0.5 * width, 0.5 * height)
+        for row in range(height):
+            low[row] = 0
+            high[row] = width if covered else 0
+        return 0, height
+    if max(max(abs(ax), abs(ay)), max(abs(bx), abs(by))) > FAR:
+        visible, ax, ay, bx, by = _near_part(ax, ay, bx, by, radius, height, width)
+        if not visible:
+            return 0, 0
+    if ay > by:
+        ax, ay, bx, by = bx, by, ax, ay
+    margin = ERROR * (abs(ay) + abs(by) + radius)
+    top = first_centre(ay - radius - margin, 0, height)
+    bottom = first_centre(by + radius + margin, 0, height)
+    if bottom <= top or max(ax, bx) + radius < 0.0 or min(ax, bx) - radius > width:
+        return 0, 0
+    clear_rows(top, bottom, width, low, high, unsure)
+    if ax == bx or ay == by:
+        if ax != bx or ay != by:
+            _widen_by_box(ax, ay, bx, by, radius, top, bottom, width, low, high, unsure)
+    elif abs(bx - ax) > FLAT * (by - ay):
+        unsure[top:bottom] = 1
+    else:
+        _widen_by_band(ax, ay, bx, by, radius, top, bottom, width, low, high, unsure)
+    fine = _is_grid(radius) and radius <= GRID_RADIUS
+    fine_a = fine and _is_grid(ax) and _is_grid(ay)
+    fine_b = fine and _is_grid(bx) and _is_grid(by)
+    _widen_by_disc(ax, ay, radius, fine_a, top, bottom, width, low, high, unsure)
+    if ax != bx or ay != by:
+        _widen_by_disc(bx, by, radius, fine_b, top, bottom, width, low, high, unsure)
+    for row in range(top, bottom):
+        if unsure[np.uint64(row)] != 0:
+            low[row], high[row] = _capsule_row(ax, ay, bx, by, radius, row, width)
+    return top, bottom
+
+
+@jit
+def turn(angle):
+    """Cosine and sine of an angle in degrees; exact for multiples of 90."""
+    rest = angle % 360.0
+    if rest == 0.0:
+        return 1.0, 0.0
+    if rest == 90.0:
+        return 0.0, 1.0
+    if rest == 180.0:
+        return -1.0, 0.0
+    if rest == 270.0:
+        return 0.0, -1.0
+    radians = rest * (np.pi / 180.0)
+    return np.cos(radians), np.sin(radians)
+
+
+@jit
+def _ellipse_row(x, y, rx, ry, cosine, sine, slope, row, width):
+    """Exact run of one row: bisect on both sides of the chord's middle."""
+    yc = row + 0.5
+    seed = np.int64(min(max(np.floor(x + slope * (yc - y) - 0.5), 0.0), width - 1.0))
+    if not ellipse_holds(x, y, rx, ry, cosine, sine, seed + 0.5, yc):
+        seed = min(seed + 1, width - 1)
+        if not ellipse_holds(x, y, rx, ry, cosine, sine, seed + 0.5, yc):
+            return width, 0
+    first = 0
+    inside = seed
+    while first < inside:
+        middle = (first + inside) >> 1
+        if ellipse_holds(x, y, rx, ry, cosine, sine, middle + 0.5, yc):
+            inside = middle
+        else:
+            first = middle + 1
+    end = width
+    inside = seed + 1
+    while inside < end:
+        middle = (inside + end) >> 1
+        if ellipse_holds(x, y, rx, ry, cosine, sine, middle + 0.5, yc):
+            inside = middle + 1
+        else:
+            end = middle
+    return first, end
+
+
+@jit
+def ellipse_rows(x, y, rx, ry, angle, height, width, low, high, unsure):
+    """Row runs of a filled ellipse; returns the rows [top, bottom) that were set. Rule, cost, twin: `capsule_rows`."""
+    if not (rx > 0.0 and ry > 0.0):
+        return 0, 0
+    cosine, sine = turn(angle)
+    a = rx * sine
+    b = ry * cosine
+    reach = np.hypot(a, b)  # half the height
+    ratio_a = rx / reach
+    ratio_b = ry / reach
+    slope = (
+        (ratio_a - ratio_b) * (ratio_a + ratio_b) * sine * cosine
+    )  # chord middles lie on x + slope * (y' - y)
+    stretch = ratio_a * ratio_b
+    margin = ERROR * (abs(y) + reach)
+    top = first_centre(y - reach - margin, 0, height)
+    bottom = first_centre(y + reach + margin, 0, height)
+    size = abs(x) + (1.0 + abs(slope)) * (reach + abs(y)) + width
+    for row in range(top, bottom):
+        d = row + 0.5 - y
+        square = (reach - d) * (reach + d)
+        k = np.uint64(row)
+        low[k] = width
+        high[k] = 0
+        sure = square < -8.0 * ERROR * reach * (reach + abs(y))
+        if square > 0.0:
+            root = np.sqrt(square)
+            half = stretch * root
+            middle = x + slope * d
+            error = ERROR * (2.0 * stretch * reach * reach / root + half + size)
+            sure = not (_is_close(middle - half, error) or _is_close(middle + half, error))
+            if sure:
+                low[k] = first_centre(middle - half, 0, width)
+                high[k] = first_centre(middle + half, 0, width)
+        if not sure:
+            low[k], high[k] = _ellipse_row(x, y, rx, ry, cosine, sine, slope, row, width)
+    return top, bottom

@@ -1,0 +1,443 @@
+"""Draw lists to spans, id maps, masks and blended images: the checked Python layer over the kernels.
+
+`scan` looks the pixel rule up in a table; everything else paints spans. Arrays in and out, no annotation objects.
+Layer: render.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.draw import DrawList, Spans
+from annogeo.errors import InputError, UnsupportedError
+
+Array = npt.NDArray[Any]
+Scanner = Callable[[DrawList, int, int], Spans]
+
+CANVAS_DTYPES = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
+"""Canvases are painted as unsigned words of their item size, so kernels are compiled for few dtypes."""
+
+
+def scan(drawlist: DrawList, height: int, width: int, rule: str = "center") -> Spans:
+    """Turn a draw list into spans under a pixel rule.
+
+    Parameters
+    ----------
+    drawlist : DrawList
+    height, width : int
+        Canvas size in px; spans are clipped to it.
+    rule : str
+        ``"center"`` or ``"opencv"``.
+
+    Returns
+    -------
+    Spans
+        In drawing order; spans of one item may overlap each other.
+
+    Raises
+    ------
+    InputError
+        For an unknown rule or a size that is no whole number >= 0.
+    UnsupportedError
+        For a rule that is not offered yet.
+
+    Examples
+    --------
+    >>> spans = scan(DrawList.from_boxes([[1, 0, 4, 2]]), 8, 8)
+    >>> spans.y.tolist(), spans.x0.tolist(), spans.x1.tolist()
+    ([0, 1], [1, 1], [4, 4])
+    >>> len(scan(DrawList.from_boxes([]), 8, 8))
+    0
+    """
+    scanner = scanner_for(rule)
+    height, width = checked_size(height, width)
+    if height == 0 or width == 0 or len(drawlist.op) == 0:
+        return _no_spans()
+    return scanner(drawlist, height, width)
+
+
+def scanner_for(rule: str) -> Scanner:
+    """Look a pixel rule up; InputError or UnsupportedError as `scan` says."""
+    scanner = RULES.get(rule)
+    if scanner is None:
+        known = ", ".join(repr(name) for name in (*RULES, *LATER_RULES))
+        if rule in LATER_RULES:
+            raise UnsupportedError(
+                f"rule {rule!r} is not offered yet", hint="use rule='center' or rule='opencv'"
+            )
+        raise InputError(f"rule: expected one of {known}, got {rule!r}")
+    return scanner
+
+
+def rasterize(
+    drawlist: DrawList,
+    values: npt.ArrayLike,
+    height: int,
+    width: int,
+    *,
+    background: int = 0,
+    rule: str = "center",
+    dtype: npt.DTypeLike | None = None,
+    out: Array | None = None,
+) -> Array:
+    """Paint one value per item into a map; later items cover earlier ones.
+
+    Parameters
+    ----------
+    drawlist : DrawList
+        n items.
+    values : int (n,)
+        What each item writes.
+    height, width : int
+        Map size in px.
+    background : int
+        Where nothing is painted.
+    rule : str
+        The pixel rule, see `scan`.
+    dtype : integer dtype, optional
+        None: that of `out`, else the smallest of uint8, uint16, int32 that holds all values.
+    out : integer (H, W), optional
+        Written and returned; cleared to `background` first.
+
+    Returns
+    -------
+    integer (H, W)
+
+    Raises
+    ------
+    InputError
+        If the values are not one integer per item, do not fit the dtype, or `out` has another shape or dtype.
+
+    Examples
+    --------
+    >>> boxes = DrawList.from_boxes([[0, 0, 2, 2], [1, 1, 4, 3]])
+    >>> rasterize(boxes, [1, 2], 3, 4)
+    array([[1, 1, 0, 0],
+           [1, 2, 2, 2],
+           [0, 2, 2, 2]], dtype=uint8)
+    >>> rasterize(DrawList.from_boxes([]), [], 1, 2, background=7)
+    array([[7, 7]], dtype=uint8)
+    """
+    height, width = checked_size(height, width)
+    scanner_for(rule)
+    numbers = _checked_values(values, len(drawlist))
+    kind = _checked_dtype(numbers, background, dtype, out)
+    if out is None:
+        canvas = (
+            np.zeros((height, width), kind) if background == 0 else np.full((height, width), background, kind)
+        )
+        target = canvas
+    else:
+        _check_out(out, (height, width))
+        target = out
+        direct = out.flags.c_contiguous and out.dtype.isnative
+        canvas = out if direct else np.empty((height, width), kind)
+        canvas[...] = background
+    _paint_by_rule(canvas, drawlist, numbers.astype(kind), rule)
+    if canvas is not target:
+        target[...] = canvas
+    return target
+
+
+def paint_drawlist(canvas: Array, drawlist: DrawList, values: Array) -> None:
+    """Paint ``values[item]`` under rule ``center`` straight into a canvas, without keeping spans.
+
+    Parameters
+    ----------
+    canvas : (H, W), C-contiguous, writable
+        Changed in place; dtype of 1, 2, 4 or 8 bytes (an RGBA image: ``rgba.view(np.uint32)[..., 0]``).
+    drawlist : DrawList
+    values : (n,) of the canvas's dtype
+        One per item.
+
+    Examples
+    --------
+    >>> canvas = np.zeros((2, 3), np.uint8)
+    >>> paint_drawlist(canvas, DrawList.from_boxes([[1, 0, 3, 1]]), np.array([5], np.uint8))
+    >>> canvas.tolist()
+    [[0, 5, 5], [0, 0, 0]]
+    """
+    if canvas.size == 0 or drawlist.op.size == 0:
+        return
+    if drawlist.op.any():  # anything but Op.FILL
+        paint_spans(canvas, scan(drawlist, *canvas.shape), values)
+        return
+    from annogeo.kernels.fills import paint_fills
+
+    words, per_item = _as_words(canvas, values)
+    paint_fills(
+        words,
+        _plain(drawlist.shape_offsets),
+        _plain(drawlist.ring_offsets),
+        _plain(drawlist.xy),
+        per_item[drawlist.item],
+    )
+
+
+def paint_spans(canvas: Array, spans: Spans, values: Array) -> None:
+    """Paint ``values[item]`` over each span, in order, into a canvas (as in `paint_drawlist`).
+
+    Examples
+    --------
+    >>> canvas = np.zeros((1, 4), np.uint8)
+    >>> paint_spans(canvas, scan(DrawList.from_boxes([[1, 0, 3, 1]]), 1, 4), np.array([5], np.uint8))
+    >>> canvas.tolist()
+    [[0, 5, 5, 0]]
+    """
+    if len(spans) == 0:
+        return
+    from annogeo.kernels import paint
+
+    words, per_item = _as_words(canvas, values)
+    paint.paint_spans(words, *_columns(spans), per_item)
+
+
+def blend_spans(image: Array, spans: Spans, colors: npt.ArrayLike, alpha: npt.ArrayLike) -> None:
+    """Blend every touched pixel once with the topmost item's colour, in place.
+
+    Parameters
+    ----------
+    image : uint8 or uint16, (H, W, 3) or (H, W, 4), C-contiguous, writable
+        A fourth channel is straight alpha; it is blended too (source over).
+    spans : Spans
+    colors : int (n, 3)
+        RGB per item, in the image's own range (0..255 or 0..65535).
+    alpha : float (n,) or float
+        Opacity per item, 0..1; held in steps of 2**-24. Results are exact and rounded half up.
+
+    Raises
+    ------
+    InputError
+        If an array has another shape, dtype or range.
+
+    Examples
+    --------
+    >>> image = np.zeros((1, 2, 4), np.uint8)
+    >>> blend_spans(image, scan(DrawList.from_boxes([[0, 0, 1, 1]]), 1, 2), [[200, 100, 50]], 0.5)
+    >>> image.tolist()
+    [[[200, 100, 50, 128], [0, 0, 0, 0]]]
+    """
+    if image.ndim != 3 or image.shape[2] not in (3, 4) or image.dtype not in (np.uint8, np.uint16):
+        raise InputError(f"image: expected uint8 or uint16 (H, W, 3 or 4), got {image.dtype} {image.shape}")
+    if not (image.flags.c_contiguous and image.flags.writeable):
+        raise InputError("image: expected a writable C-contiguous array")
+    if len(spans) == 0:
+        return
+    from annogeo.kernels import paint
+
+    rgb = np.ascontiguousarray(colors, np.int64)
+    if (
+        rgb.ndim != 2
+        or rgb.shape[1] != 3
+        or rgb.min(initial=0) < 0
+        or rgb.max(initial=0) > np.iinfo(image.dtype).max
+    ):
+        raise InputError(f"colors: expected (n, 3) in the range of {image.dtype}, got shape {rgb.shape}")
+    opacity = np.broadcast_to(np.asarray(alpha, np.float64), rgb.shape[:1])
+    if not ((opacity >= 0) & (opacity <= 1)).all():
+        raise InputError(f"alpha: expected 0..1, got {opacity.tolist()}")
+    steps = np.floor(opacity * paint.OPAQUE + 0.5).astype(np.int64)
+    paint.blend_spans(image, *_columns(spans), rgb, steps)
+
+
+def item_masks(spans: Spans, n_items: int, height: int, width: int, out: Array | None = None) -> Array:
+    """Give each item a mask of its own.
+
+    Parameters
+    ----------
+    spans : Spans
+    n_items, height, width : int
+    out : bool (n_items, H, W), C-contiguous, optional
+        Cleared first.
+
+    Returns
+    -------
+    bool (n_items, H, W)
+
+    Examples
+    --------
+    >>> item_masks(scan(DrawList.from_boxes([[1, 0, 2, 1]]), 1, 3), 1, 1, 3).tolist()
+    [[[False, True, False]]]
+    """
+    shape = (n_items, *checked_size(height, width))
+    if out is None:
+        out = np.zeros(shape, np.bool_)
+    else:
+        if out.shape != shape or out.dtype != np.bool_:
+            raise InputError(f"out: expected bool {shape}, got {out.dtype} {out.shape}")
+        if not out.flags.writeable:
+            raise InputError("out: expected a writable array")
+        if not out.flags.c_contiguous:
+            out[...] = item_masks(spans, n_items, height, width)
+            return out
+        out[...] = False
+    if len(spans):
+        from annogeo.kernels import paint
+
+        paint.paint_masks(out.view(np.uint8), *_columns(spans))
+    return out
+
+
+def item_runs(spans: Spans, n_items: int, height: int, width: int) -> list[npt.NDArray[np.int32]]:
+    """Give each item its runs: the union of its spans, sorted, disjoint and not touching.
+
+    Returns
+    -------
+    list of int32 (q, 3)
+        Per item: y, x0, x1.
+
+    Examples
+    --------
+    >>> item_runs(scan(DrawList.from_boxes([[1, 0, 2, 1]]), 1, 3), 1, 1, 3)[0].tolist()
+    [[0, 1, 2]]
+    """
+    if len(spans) == 0:
+        return [np.zeros((0, 3), np.int32) for _ in range(n_items)]
+    from annogeo.kernels import paint
+
+    columns = _columns(spans)
+    item, y, x0, _ = columns
+    key = (item.astype(np.int64) * height + y) * (width + 1) + x0
+    if (key[1:] < key[:-1]).any():
+        order = np.argsort(key, kind="stable")
+        columns = tuple(column[order] for column in columns)  # type: ignore[assignment]
+    rows, offsets = paint.merge_runs(*columns, n_items)
+    return [rows[a:b] for a, b in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)]
+
+
+def warmup() -> None:
+    """Compile, or load from the cache, the kernels that the default views use.
+
+    Examples
+    --------
+    >>> warmup()
+    """
+    box = DrawList.from_boxes([[0, 0, 2, 2]])
+    for kind in (np.uint8, np.uint16, np.int32):
+        rasterize(box, [1], 2, 2, dtype=kind)
+    spans = _scan_center(box, 2, 2)
+    for kind in (np.uint8, np.uint16, np.uint32):
+        paint_spans(np.zeros((2, 2), kind), spans, np.array([1], kind))
+    for channels in (3, 4):
+        blend_spans(np.zeros((2, 2, channels), np.uint8), spans, [[1, 2, 3]], 0.5)
+    item_masks(spans, 1, 2, 2)
+    item_runs(spans, 1, 2, 2)
+
+
+def checked_size(height: int, width: int) -> tuple[int, int]:
+    """Return a canvas size as ints; InputError unless both are whole numbers >= 0."""
+    try:
+        size = (height.__index__(), width.__index__())
+    except AttributeError:
+        raise InputError(f"height, width: expected whole numbers, got {height!r}, {width!r}") from None
+    if not (0 <= size[0] < 2**31 and 0 <= size[1] < 2**31):
+        raise InputError(f"height, width: expected 0 to 2**31 - 1, got {size[0]}, {size[1]}")
+    return size
+
+
+def _scan_center(drawlist: DrawList, height: int, width: int) -> Spans:
+    from annogeo.kernels.center import scan_center
+
+    fields = _fields(drawlist)
+    return Spans(*scan_center(*fields, 0, drawlist.op.size, height, width))
+
+
+def _scan_opencv(drawlist: DrawList, height: int, width: int) -> Spans:
+    from annogeo.kernels.opencv import scan_opencv
+
+    return Spans(*scan_opencv(*_fields(drawlist), height, width))
+
+
+RULES: dict[str, Scanner] = {"center": _scan_center, "opencv": _scan_opencv}
+LATER_RULES = ("coco", "pil", "all_touched")
+
+
+def _paint_by_rule(canvas: Array, drawlist: DrawList, values: Array, rule: str) -> None:
+    if rule == "center":
+        paint_drawlist(canvas, drawlist, values)
+    else:
+        paint_spans(canvas, scan(drawlist, *canvas.shape, rule), values)
+
+
+def _fields(drawlist: DrawList) -> tuple[Array, ...]:
+    return (
+        _plain(drawlist.op),
+        _plain(drawlist.item),
+        _plain(drawlist.width),
+        _plain(drawlist.shape_offsets),
+        _plain(drawlist.ring_offsets),
+        _plain(drawlist.xy),
+        _plain(drawlist.run_offsets),
+        _plain(drawlist.runs),
+    )
+
+
+def _plain(array: Array) -> Array:
+    """Return a writable C-contiguous array: numba compiles anew for read-only or strided ones."""
+    flags = array.flags
+    return array if flags.writeable and flags.c_contiguous else array.copy()
+
+
+def _columns(spans: Spans) -> tuple[Array, Array, Array, Array]:
+    return _plain(spans.item), _plain(spans.y), _plain(spans.x0), _plain(spans.x1)
+
+
+def _no_spans() -> Spans:
+    return Spans(*np.zeros((4, 0), np.int32))
+
+
+def _as_words(canvas: Array, values: Array) -> tuple[Array, Array]:
+    """View canvas and values as unsigned words of the canvas's item size."""
+    if canvas.ndim != 2 or not canvas.flags.c_contiguous or not canvas.flags.writeable:
+        raise InputError(f"canvas: expected a writable C-contiguous (H, W) array, got shape {canvas.shape}")
+    word = CANVAS_DTYPES.get(canvas.itemsize)
+    if word is None or values.dtype != canvas.dtype:
+        raise InputError(f"values: expected the canvas's dtype {canvas.dtype}, got {values.dtype}")
+    return canvas.view(word), _plain(values).view(word)
+
+
+def _checked_values(values: npt.ArrayLike, n_items: int) -> Array:
+    numbers = np.asarray(values)
+    if numbers.size == 0:
+        numbers = numbers.reshape(-1).astype(np.int64)
+    if numbers.ndim != 1 or numbers.dtype.kind not in "iub":
+        raise InputError(f"values: expected integers of shape (n,), got {numbers.dtype} {numbers.shape}")
+    if numbers.size != n_items:
+        raise InputError(f"values: expected one per item, {n_items}, got {numbers.size}")
+    return numbers
+
+
+def _checked_dtype(
+    numbers: Array, background: int, dtype: npt.DTypeLike | None, out: Array | None
+) -> np.dtype[Any]:
+    """Choose the map's dtype and check that everything written fits."""
+    low = high = int(background)
+    if numbers.size:
+        low = min(low, int(numbers.min()))
+        high = max(high, int(numbers.max()))
+    if dtype is None and out is None:
+        kinds = (np.uint8, np.uint16, np.int32) if low >= 0 else (np.int32,)
+        for kind in kinds:
+            if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
+                return np.dtype(kind)
+        raise InputError(f"values: {low}..{high} do not fit int32", hint="pass dtype=np.int64")
+    kind = np.dtype(out.dtype if dtype is None else dtype)  # type: ignore[union-attr]
+    if out is not None and out.dtype != kind:
+        raise InputError(f"out: expected dtype {kind}, got {out.dtype}")
+    if kind.kind not in "iub":
+        raise InputError(f"dtype: expected an integer or bool dtype, got {kind}")
+    least, most = (0, 1) if kind.kind == "b" else (np.iinfo(kind).min, np.iinfo(kind).max)
+    if low < least or high > most:
+        raise InputError(f"values: {low}..{high} do not fit {kind}", hint="pass a larger dtype=")
+    return kind.newbyteorder("=")
+
+
+def _check_out(out: Array, shape: tuple[int, int]) -> None:
+    if out.shape != shape:
+        raise InputError(f"out: expected shape {shape}, got {out.shape}")
+    if not out.flags.writeable:
+        raise InputError("out: expected a writable array")
