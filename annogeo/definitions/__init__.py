@@ -22,6 +22,7 @@ from annogeo.definitions.polyline import Polyline
 from annogeo.definitions.pose import Pose
 from annogeo.definitions.ref_image import RefImage
 from annogeo.definitions.registry import DefinitionType, all_rows, register, row_for, row_for_type
+from annogeo.definitions.segmentation import Segmentation
 from annogeo.definitions.subtitle import Subtitle
 from annogeo.definitions.text_mark import Text
 from annogeo.definitions.undefined import UndefinedAnnotationType
@@ -45,6 +46,7 @@ __all__ = [
     "Polyline",
     "Pose",
     "RefImage",
+    "Segmentation",
     "Subtitle",
     "Text",
     "UndefinedAnnotationType",
