@@ -1,0 +1,103 @@
+"""What one run of `annogeo render` draws and how: checked once, then handed to every worker. Layer: batch."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from annogeo.errors import InputError, UnsupportedError
+from annogeo.model.enums import ViewAnnotationOptions
+
+VIEWS = tuple(option.value for option in ViewAnnotationOptions)
+SUFFIXES = {"json": ".json", "vtt": ".vtt"}  # every other view is a picture
+RULES = ("center", "opencv", "all_touched", "coco", "pil")
+OFFERED_RULES = ("center", "opencv")
+PNG_MODES = ("auto", "rgba")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderOptions:
+    """How to render.
+
+    Parameters
+    ----------
+    views : tuple of str
+        Of `VIEWS`, in this order.
+    rule, thickness, alpha, with_text : see `annogeo.render`
+    color_by : str
+        ``"label"`` or ``"object"``.
+    png_mode : str
+        ``"auto"`` may write palette pictures, ``"rgba"`` may not.
+
+    Examples
+    --------
+    >>> RenderOptions.checked(["mask,instance", "mask"]).views
+    ('mask', 'instance')
+    """
+
+    views: tuple[str, ...] = ("img_mask",)
+    rule: str = "center"
+    thickness: float = -1
+    alpha: float = 1.0
+    with_text: bool = False
+    color_by: str = "label"
+    png_mode: str = "auto"
+
+    @classmethod
+    def checked(cls, views: Iterable[str] = ("img_mask",), **options: Any) -> RenderOptions:
+        """Check arguments as people write them.
+
+        Raises
+        ------
+        InputError
+            If one of them is nothing that can be drawn.
+        UnsupportedError
+            If it comes later.
+        """
+        made = cls(_views(views), **options)
+        _one_of("rule", made.rule, RULES)
+        _one_of("color-by", made.color_by, ("label", "object"))
+        _one_of("png-mode", made.png_mode, PNG_MODES)
+        if made.rule not in OFFERED_RULES:
+            raise UnsupportedError(
+                f"rule {made.rule!r} comes in a later release", hint="use center or opencv"
+            )
+        if "vtt" in made.views:
+            raise UnsupportedError("the vtt view comes in a later release", hint="leave it out")
+        if not (math.isfinite(made.alpha) and 0 <= made.alpha <= 1):
+            raise InputError(f"alpha: expected a number from 0 to 1, got {made.alpha!r}")
+        if not math.isfinite(made.thickness):
+            raise InputError(f"thickness: expected a number, got {made.thickness!r}", hint="-1 fills")
+        return made
+
+    def digest(self) -> str:
+        """A short text that differs where the pictures may."""
+        from annogeo import __version__
+
+        parts = {name: value for name, value in asdict(self).items() if name != "views"}
+        text = json.dumps([__version__, parts], sort_keys=True)
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def suffix_for(view: str) -> str:
+    """The extension of a view's files."""
+    return SUFFIXES.get(view, ".png")
+
+
+def _views(given: Iterable[str]) -> tuple[str, ...]:
+    parts = [part.strip() for text in given for part in str(text).split(",")]
+    names = ["img_mask" if part == "overlay" else part for part in parts if part]
+    if not names:
+        raise InputError(f"view: expected one or more of {', '.join(VIEWS)}")
+    for name in names:
+        _one_of("view", name, VIEWS)
+    return tuple(dict.fromkeys(names))
+
+
+def _one_of(what: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise InputError(f"{what}: expected one of {', '.join(choices)}; got {value!r}")

@@ -1,0 +1,175 @@
+"""From inputs to jobs: what is rendered, into which files, and what needs no rendering. Layer: batch."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from annogeo.batch.label_table import LabelTable, read_record
+from annogeo.batch.manifest import Entry, Manifest, entry_of
+from annogeo.batch.options import RenderOptions, suffix_for
+from annogeo.batch.outcomes import Job
+from annogeo.errors import AnnogeoError, InputError, Problem
+from annogeo.files.documents import read_bytes, read_labels
+from annogeo.files.ontologies import read_ontology
+from annogeo.files.pairing import Source, settle_collisions
+from annogeo.files.paths import safe_join, safe_relative
+from annogeo.files.scanning import scan
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a run is going to do.
+
+    Parameters
+    ----------
+    jobs : list of Job
+    refused : list of (name, Problem)
+        Items that can't be jobs, such as those whose name would lead out of the output folder.
+    problems : list of Problem
+        About the listing.
+    table : LabelTable
+    records_labels : bool
+        The table was numbered here and is written beside the output.
+    labels : list of tuple of str
+        Of each job, in the same order; empty where a table was given.
+    """
+
+    jobs: list[Job]
+    refused: list[tuple[str, Problem]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    table: LabelTable = field(default_factory=LabelTable)
+    records_labels: bool = False
+    labels: list[tuple[str, ...]] = field(default_factory=list)
+
+
+def find_sources(inputs: Sequence[Path], output: Path, options: RenderOptions) -> list[Source]:
+    """List the input's items; what earlier runs have put into the output folder is no input.
+
+    Raises
+    ------
+    InputError
+        If nothing is found, or the output would overwrite the input.
+    """
+    sources = scan(inputs, exclude=[output / view for view in options.views])
+    if not sources:
+        raise InputError(
+            "found neither annotation JSON nor pictures",
+            path=", ".join(map(str, inputs)),
+            hint="expected items/ and json/, or JSON files and pictures side by side",
+        )
+    return sources
+
+
+def plan_jobs(sources: Sequence[Source], output: Path, options: RenderOptions) -> Plan:
+    """Name the output files of every item."""
+    settled, changed = settle_collisions(sources)
+    plan = Plan([])
+    plan.problems += [_ambiguity(source) for source in settled if source.ambiguous]
+    if changed:
+        plan.problems.append(_collision(changed))
+    place = _Placer(output)
+    taken: dict[str, str] = {}
+    for source in settled:
+        try:
+            outputs = tuple((view, place(view, source)) for view in options.views)
+            _refuse_overwriting(source, outputs, taken)
+        except InputError as error:
+            plan.refused.append((source.name, Problem.from_error(error)))
+            continue
+        plan.jobs.append(Job(len(plan.jobs), source, outputs))
+    return plan
+
+
+def number_labels(plan: Plan, output: Path, ontology: Path | None, step: Callable[[], None]) -> None:
+    """Decide ids and colours: the ontology's, else numbered over all jobs after what the output folder has recorded."""
+    if ontology is not None:
+        plan.table = LabelTable.from_ontology(read_ontology(ontology))
+        return
+    for job in plan.jobs:
+        plan.labels.append(_labels_of(job.source))
+        step()
+    found = {label for labels in plan.labels for label in labels}
+    plan.table = read_record(output).with_labels(found)
+    plan.records_labels = True
+
+
+def entries(plan: Plan, output: Path, options: RenderOptions) -> list[Entry | None]:
+    """Describe each job for the manifest; None where an input is gone."""
+    options_digest = options.digest()
+    whole = (
+        _digest([plan.table.part(plan.table.ids), sorted(plan.table.skeletons)]) if not plan.labels else ""
+    )
+    described: list[Entry | None] = []
+    for i, job in enumerate(plan.jobs):
+        table_digest = _digest(plan.table.part(plan.labels[i])) if plan.labels else whole
+        try:
+            described.append(entry_of(job, output, options_digest, table_digest))
+        except InputError:
+            described.append(None)
+    return described
+
+
+def still_to_do(plan: Plan, described: Iterable[Entry | None], manifest: Manifest) -> list[Job]:
+    """Leave out the jobs whose files are there and up to date."""
+    pairs = zip(plan.jobs, described, strict=True)
+    return [job for job, entry in pairs if entry is None or not manifest.is_done(entry)]
+
+
+class _Placer:
+    """Puts output names below the output folder; each folder is checked for links that lead out once."""
+
+    def __init__(self, output: Path) -> None:
+        self._output = output
+        self._folders: dict[tuple[str, str], Path] = {}
+
+    def __call__(self, view: str, source: Source) -> str:
+        name = safe_relative(source.output_name(suffix_for(view)))
+        folder, _, last = name.rpartition("/")
+        if (view, folder) not in self._folders:
+            root = self._output / view
+            self._folders[view, folder] = safe_join(root, f"{folder}/_").parent if folder else root
+        return os.path.join(self._folders[view, folder], last)
+
+
+def _refuse_overwriting(source: Source, outputs: Sequence[tuple[str, str]], taken: dict[str, str]) -> None:
+    for _, path in outputs:
+        if path in taken:
+            raise InputError(
+                f"{path} is already the output of {taken[path]!r}", hint="rename one of the two items"
+            )
+        if source.json_path is not None and os.path.realpath(path) == os.path.realpath(source.json_path):
+            raise InputError(f"{path} would overwrite its own input", hint="choose another output folder")
+        taken[path] = source.name
+
+
+def _labels_of(source: Source) -> tuple[str, ...]:
+    if source.json_path is None:
+        return ()
+    try:
+        return tuple(sorted(set(read_labels(read_bytes(source.json_path)))))
+    except AnnogeoError:
+        return ()  # the item will fail, and say why
+
+
+def _digest(value: object) -> str:
+    text = json.dumps(value, sort_keys=True)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _ambiguity(source: Source) -> Problem:
+    return Problem(
+        "warning", f"several pictures fit this document; {source.name!r} was taken", path=source.json_path
+    )
+
+
+def _collision(changed: Sequence[Source]) -> Problem:
+    named = ", ".join(repr(source.name) for source in changed[:5]) + (", ..." if len(changed) > 5 else "")
+    return Problem(
+        "warning",
+        f"V1 output names collide for {len(changed)} items, which get V2 names (name.ext.png): {named}",
+    )

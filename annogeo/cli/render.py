@@ -1,0 +1,151 @@
+"""``annogeo render``."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from annogeo.cli import DONE, INTERRUPTED, SOME_FAILED, complain, printable
+
+if TYPE_CHECKING:
+    from annogeo.batch.outcomes import BatchReport
+
+_SHOWN_PROBLEMS = 20
+
+
+@click.command("render")
+@click.argument("paths", nargs=-1, required=True, metavar="INPUT... OUTPUT", type=click.Path())
+@click.option(
+    "--view",
+    "views",
+    multiple=True,
+    metavar="V[,V...]",
+    default=("img_mask",),
+    help="Of mask, instance, object_id, img_mask, vtt, json; may be repeated. Default: img_mask.",
+)
+@click.option("--format", "format_name", metavar="F", help="Format of the input; by default it is found out.")
+@click.option("--ontology", metavar="FILE", type=click.Path(), help="Ids and colours of labels.")
+@click.option(
+    "--rule",
+    metavar="R",
+    default="center",
+    show_default=True,
+    help="Which pixels a shape owns: center, opencv.",
+)
+@click.option(
+    "--thickness", metavar="N", type=float, default=-1.0, help="Line width in px; -1 fills (the default)."
+)
+@click.option("--alpha", metavar="A", type=float, default=1.0, show_default=True, help="Opacity, 0 to 1.")
+@click.option("--with-text", is_flag=True, help="Write labels onto mask and img_mask.")
+@click.option(
+    "--color-by", metavar="label|object", default="label", show_default=True, help="What gets its own colour."
+)
+@click.option(
+    "--png-mode", metavar="auto|rgba", default="auto", show_default=True, help="rgba: no palette pictures."
+)
+@click.option("--workers", metavar="N", type=int, help="Processes; by default as many as pay.")
+@click.option("--resume", is_flag=True, help="Leave out what is done and up to date.")
+@click.option("--dry-run", is_flag=True, help="Only list what would be written.")
+@click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on standard output.")
+def command(
+    paths: tuple[str, ...],
+    views: tuple[str, ...],
+    format_name: str | None,
+    ontology: str | None,
+    workers: int | None,
+    resume: bool,
+    dry_run: bool,
+    as_json: bool,
+    **drawing: Any,
+) -> int:
+    """Draw masks, id maps and overlays of a dataset.
+
+    INPUT is a folder (items/ and json/, or JSON and pictures side by side), a JSON file or a picture; OUTPUT a folder
+    that gets one folder for each view. Ids and colours are recorded in OUTPUT/labels.json unless --ontology gives them.
+
+    Exit codes: 0 done; 1 some items failed, the rest is done; 2 unusable arguments or input; 130 interrupted, go on
+    with --resume.
+    """
+    if len(paths) < 2:
+        raise click.UsageError("expected INPUT and OUTPUT")
+    from annogeo.batch import RenderOptions, render_dataset
+    from annogeo.cli.progress import make_progress
+
+    _stop_as_by_keyboard()
+    report = render_dataset(
+        paths[:-1],
+        paths[-1],
+        RenderOptions.checked(views, **drawing),
+        format=format_name,
+        ontology=ontology,
+        workers=workers,
+        resume=resume,
+        dry_run=dry_run,
+        progress=make_progress(),
+    )
+    code = INTERRUPTED if report.interrupted else SOME_FAILED if report.failed else DONE
+    if as_json:
+        click.echo(json.dumps(_summary(report, code, dry_run), indent=2))
+    elif dry_run:
+        for path in report.planned:
+            click.echo(printable(path))
+    _say(report, dry_run)
+    return code
+
+
+def _stop_as_by_keyboard() -> None:
+    """A polite `kill` ends a run like Ctrl-C: what is done is recorded."""
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, stop)
+
+
+def _summary(report: BatchReport, code: int, dry_run: bool) -> dict[str, Any]:
+    return {
+        "items": report.total,
+        "done": report.done,
+        "skipped": report.skipped,
+        "failed": report.failed,
+        "failures": [{"item": name, **asdict(failure)} for name, failure in report.failures],
+        "problems": [asdict(problem) for problem in report.problems],
+        "labels": report.labels,
+        "interrupted": report.interrupted,
+        "seconds": round(report.seconds, 3),
+        "items_per_second": round(report.done / report.seconds, 1) if report.seconds else None,
+        "exit_code": code,
+        **({"planned": report.planned} if dry_run else {}),
+    }
+
+
+def _say(report: BatchReport, dry_run: bool) -> None:
+    """Sum up on standard error, findings first; failures have been named as they came."""
+    from annogeo.cli.progress import failure_line
+
+    for problem in report.problems[:_SHOWN_PROBLEMS]:
+        click.echo(printable(str(problem)), err=True)
+    if len(report.problems) > _SHOWN_PROBLEMS:
+        click.echo(
+            f"... and {len(report.problems) - _SHOWN_PROBLEMS} more findings (--json lists all)", err=True
+        )
+    if dry_run:
+        for name, failure in report.failures:
+            click.echo(failure_line(name, failure), err=True)
+        click.echo(
+            f"would write {len(report.planned)} files; {report.skipped} items are up to date", err=True
+        )
+        return
+    rate = f", {report.done / report.seconds:.0f} items/s" if report.done and report.seconds else ""
+    click.echo(
+        f"{report.done} done, {report.skipped} skipped, {report.failed} failed ({report.seconds:.1f} s{rate})",
+        err=True,
+    )
+    if report.interrupted:
+        complain("interrupted; go on with --resume")
