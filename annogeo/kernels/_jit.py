@@ -60,7 +60,7 @@ def inlined(function: Function) -> Function:
     >>> half(3)
     1.5
     """
-    compiled: Function = njit(nogil=True, boundscheck=False, error_model="numpy", inline="always")(function)
+    compiled: Function = njit(nogil=True, boundscheck=False, error_model="numpy", inline="never")(function)
     return compiled
 
 

@@ -44,7 +44,7 @@ def scan_center(op, item, size, shapes, rings, xy, run_offsets, runs, begin, end
     high = np.empty(height, np.int32)
     unsure = np.empty(height, np.uint8)
     spans = np.empty((4, 1024), np.int32)
-    n = 0
+    n = np.int64(0)  # a literal 0 would compile every callee twice
     at = begin
     while at < end:
         kind = op[at]

@@ -129,13 +129,13 @@ def paint_fills(canvas, shapes, rings, xy, values):
     height, width = canvas.shape
     flat = canvas.reshape(-1)
     count = shapes.size - 1
-    longest = longest_chunk(shapes, rings, 0, count)
+    shape = np.int64(0)  # a literal 0 would compile every callee twice
+    longest = longest_chunk(shapes, rings, shape, count)
     points = np.empty((4, longest))
     edges = np.empty((2, longest), np.int64)
     steps = np.empty((3, longest), np.int32)
     doubtful = np.empty(longest, np.int64)
     bits = np.zeros(1024, np.uint64)
-    shape = 0
     while shape < count:
         stop = chunk_end(shapes, rings, shape, count)
         first = rings[shapes[shape]]
