@@ -73,7 +73,7 @@ class Rle:
         _set(self, shape, edges)
 
     @classmethod
-    def from_mask(cls, mask: npt.ArrayLike) -> Self:
+    def from_mask(cls, mask: npt.ArrayLike | Rle) -> Self:
         """Encode a dense mask (h, w).
 
         Parameters
