@@ -1,0 +1,189 @@
+"""A document of the platform's JSON, cut into its annotations without decoding them.
+
+Bytes stay bytes: every entry is a slice. What the fast scanner refuses is given to the standard decoder, which also
+takes ``NaN``, ``Infinity`` and lone surrogates; what that one refuses too is an InputError with the byte it is at.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gc
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from annogeo.definitions.frozen import thaw
+from annogeo.errors import InputError
+
+_CHUNK = 1 << 20
+_IS_LIST = re.compile(rb"[ \t\r\n]*\[")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A split document.
+
+    Parameters
+    ----------
+    entries : list
+        The annotations, each `msgspec.Raw` or a Python value; owned, not shared with the caller.
+    keys : dict, optional
+        The top-level keys of an object in their order, ``annotations`` among them with the value None; None for a list.
+    """
+
+    entries: list[Any]
+    keys: dict[str, Any] | None
+
+
+def split(document: Any) -> Document:
+    """Split a document.
+
+    Parameters
+    ----------
+    document : bytes-like, str, list or dict
+        UTF-8 (UTF-16 and UTF-32 are recognised too), with or without a byte order mark. Not changed, not kept unless it is
+        `bytes`.
+
+    Raises
+    ------
+    InputError
+        If it is no JSON, no list or object, or an object without a list of annotations.
+
+    Examples
+    --------
+    >>> split(b'{"filename": "/a.png", "annotations": [{}, 7]}').keys
+    {'filename': <msgspec.Raw ...>, 'annotations': None}
+    >>> split([]).entries
+    []
+    """
+    if isinstance(document, str):
+        return _split_text(document)
+    if isinstance(document, bytes | bytearray | memoryview):
+        return _split_bytes(bytes(document))
+    return _split_value(document)
+
+
+@contextmanager
+def paused_gc() -> Iterator[None]:
+    """Pause the cyclic collector, which would walk the growing list again and again; restored afterwards.
+
+    Nothing made here refers to itself, so nothing is left for it to find.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _split_text(text: str) -> Document:
+    try:
+        return _split_bytes(text.encode())
+    except UnicodeEncodeError:  # a lone surrogate, which a Python str can hold and UTF-8 cannot
+        return _owned(_parse(text.removeprefix("\ufeff"), 0))
+
+
+def _split_bytes(content: bytes) -> Document:
+    encoding = json.detect_encoding(content)
+    if encoding not in ("utf-8", "utf-8-sig"):
+        try:
+            content = content.decode(encoding).encode()
+        except UnicodeError as error:
+            raise InputError(f"expected UTF-8 text, and it is no {encoding} either: {error}") from None
+    mark = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
+    body = content[mark:] if mark else content
+    _check_utf8(body, mark)
+    sliced = _slice(body)
+    return _owned(_parse(body.decode(), mark)) if sliced is None else sliced
+
+
+def _slice(body: bytes) -> Document | None:
+    """Cut the document with the fast scanner; None where it refuses.
+
+    The scanner checks the syntax of everything it passes over.
+    """
+    import msgspec
+
+    raw = msgspec.Raw
+    try:
+        if _IS_LIST.match(body):
+            return Document(msgspec.json.decode(body, type=list[raw]), None)
+        keys: dict[str, Any] = msgspec.json.decode(body, type=dict[str, raw])
+        entries = msgspec.json.decode(keys["annotations"], type=list[raw])
+    except (msgspec.MsgspecError, KeyError, RecursionError):
+        return None
+    keys["annotations"] = None
+    return Document(entries, keys)
+
+
+def _check_utf8(body: bytes, mark: int) -> None:
+    """The scanner passes over strings without looking at their encoding; in pieces, so that no second copy is made."""
+    if body.isascii():
+        return
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(body)
+    for start in range(0, len(body), _CHUNK):
+        held = len(decoder.getstate()[0])  # bytes of a character begun in the piece before
+        try:
+            decoder.decode(view[start : start + _CHUNK], final=start + _CHUNK >= len(body))
+        except UnicodeDecodeError as error:
+            offset = mark + start - held + error.start
+            raise InputError(
+                f"byte {offset} is no UTF-8: {error.reason}",
+                hint="save the file as UTF-8",
+            ) from None
+
+
+def _parse(text: str, mark: int) -> Any:
+    """Read with the standard decoder, or say where the document breaks."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        offset = mark + len(text[: error.pos].encode("utf-8", "surrogatepass"))
+        is_cut = not text[error.pos :].strip() or error.msg.startswith("Unterminated")
+        hint = "the file looks truncated" if is_cut else None
+        message = f"not JSON: {error.msg} at byte {offset} (line {error.lineno}, column {error.colno})"
+        raise InputError(message, hint=hint) from None
+    except RecursionError:
+        raise InputError("not annotations: lists or objects are nested too deeply") from None
+    except ValueError as error:  # an integer of more digits than Python converts
+        raise InputError(f"not JSON annogeo can read: {error}") from None
+
+
+def _owned(value: Any) -> Document:
+    """Take apart a document that nobody else holds."""
+    if isinstance(value, list):
+        return Document(value, None)
+    if not isinstance(value, dict):
+        _refuse(f"expected a list of annotations or an object with them, got {_kind(value)}", None)
+    if "annotations" not in value:
+        _refuse("expected the key 'annotations', it is missing", "$")
+    entries = value["annotations"]
+    if not isinstance(entries, list):
+        _refuse(f"expected a list of annotations, got {_kind(entries)}", "$.annotations")
+    return Document(entries, {**value, "annotations": None})
+
+
+def _split_value(value: Any) -> Document:
+    if isinstance(value, Mapping):
+        value = dict(value)
+    elif isinstance(value, tuple):
+        value = list(value)
+    try:
+        return _owned(thaw(value))
+    except RecursionError:
+        raise InputError("not annotations: lists or objects are nested too deeply") from None
+
+
+def _refuse(message: str, json_path: str | None) -> NoReturn:
+    raise InputError(message, json_path=json_path, hint="the platform's JSON is [...] or {\"annotations\": [...]}")
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number" if isinstance(value, int | float) else type(value).__name__)

@@ -1,0 +1,217 @@
+"""The model to platform JSON: entries come back as they were but for what was changed.
+
+A local annotation gets exactly the keys, in the order, that the platform's own SDK (1.126.5) writes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from annogeo.definitions import Definition, Description, row_for
+from annogeo.definitions.frozen import thaw
+from annogeo.model.frames import Keyframe
+from annogeo.model.json_values import MISSING, decoded
+from annogeo.model.values import TIMING_KEYS, without_timing
+
+if TYPE_CHECKING:
+    from annogeo.model import Annotation, AnnotationCollection
+    from annogeo.model.state import State
+
+_WITHOUT_SNAPSHOTS = frozenset({"subtitle"})  # cues carry frames and times, no states
+
+
+def collection_to_json(collection: AnnotationCollection) -> dict[str, Any]:
+    """Return the document of a collection, as fresh values.
+
+    One read from an object has that object's keys, in its order; any other has ``_id``, ``filename`` and
+    ``annotations``.
+    """
+    annotations = [annotation_to_json(annotation) for annotation in collection]
+    document = {key: decoded(value) for key, value in document_keys(collection).items()}
+    document["annotations"] = annotations
+    return document
+
+
+def document_keys(collection: AnnotationCollection) -> dict[str, Any]:
+    """Return a document's top-level keys in order, values maybe encoded, ``annotations`` as None."""
+    item = collection.item
+    known = {"_id": getattr(item, "id", None), "filename": getattr(item, "filename", None)}
+    if collection.keys is None:
+        return {**known, "annotations": None}
+    keys = collection.keys
+    if "id" in keys:
+        del known["_id"]
+    missing = {key: value for key, value in known.items() if key not in keys and value is not None}
+    return {**missing, **keys}
+
+
+def annotation_to_json(annotation: Annotation) -> Any:
+    """Return the JSON of an annotation, as fresh values."""
+    if annotation.is_local:
+        return _local(annotation)
+    value = annotation.platform_dict
+    if annotation.is_untouched or not isinstance(value, dict):
+        return value
+    state = annotation.state
+    value.update(thaw(state.changed))
+    if state.metadata is not None and (state.metadata or isinstance(value.get("metadata"), dict)):
+        value["metadata"] = thaw(state.metadata)
+    elif state.is_cut and isinstance(value.get("metadata"), dict):
+        without_timing(value["metadata"])
+    _write_first_state(value, state)
+    _write_timing(value, state)
+    return value
+
+
+def snapshot_to_json(keyframe: Keyframe) -> dict[str, Any]:
+    """Return a keyframe as an entry of ``snapshots_``: as it was read, but for what was changed."""
+    definition = keyframe.definition
+    if keyframe.entry is not None:
+        assert keyframe.reading is not None
+        snapshot: dict[str, Any] = decoded(keyframe.entry)
+        old = keyframe.reading.definition
+        if definition is not old:
+            _write_changes(snapshot, old, definition)
+            if definition.attributes != old.attributes:
+                snapshot["namedAttributes"] = thaw(definition.attributes)
+            if not definition.same_geometry(old):
+                snapshot[keyframe.reading.key] = keyframe.coordinates
+        return snapshot
+    coordinates = keyframe.coordinates
+    snapshot = {
+        "frame": keyframe.number,
+        "fixed": keyframe.fixed,
+        "label": definition.label,
+        "type": definition.type,
+        "objectVisible": keyframe.visible,
+        "data": [] if coordinates is None else coordinates,
+    }
+    if definition.description is not None:
+        snapshot["description"] = definition.description
+    snapshot["namedAttributes"] = thaw(definition.attributes)
+    return snapshot
+
+
+def _local(annotation: Annotation) -> dict[str, Any]:
+    state = annotation.state
+    first = state.track.keyframes[0]
+    definition = first.definition
+    item = annotation.item
+    value: dict[str, Any] = {
+        "id": annotation.id,
+        "url": annotation.url,
+        "creator": annotation.creator,
+        "metadata": _local_metadata(annotation, definition),
+        "hash": annotation.hash,
+        "itemId": annotation.item_id,
+        "item": annotation.item_url,
+        "label": definition.label,
+        "dataset": annotation.dataset_url or getattr(item, "dataset_url", None),
+        "createdAt": annotation.created_at,
+        "updatedBy": annotation.updated_by,
+        "updatedAt": annotation.updated_at,
+        "source": annotation.source,
+    }
+    if definition.description is not None:
+        value["description"] = definition.description
+    if annotation.label_suggestions:
+        value["labelSuggestions"] = thaw(annotation.label_suggestions)
+    value["datasetId"] = annotation.dataset_id
+    value["type"] = definition.type
+    if row_for(definition).has_coordinates:
+        value["coordinates"] = first.coordinates
+    value["attributes"] = None  # version 1 of attributes; only documents have them
+    return value
+
+
+def _local_metadata(annotation: Annotation, definition: Definition) -> dict[str, Any]:
+    metadata = thaw(annotation.metadata)
+    given = metadata.get("system")
+    given = given if isinstance(given, dict) else {}
+    system = {key: value for key, value in given.items() if key not in ("attributes", *TIMING_KEYS)}
+    if isinstance(definition, Description):
+        system["system"] = True
+    system["attributes"] = thaw(definition.attributes)
+    if annotation.is_video or annotation.end_time > 0 or annotation.end_frame > 0:
+        state = annotation.state
+        system.update(_timing_of(annotation))
+        if definition.type not in _WITHOUT_SNAPSHOTS:
+            system["snapshots_"] = _snapshots(state)
+    metadata["system"] = system
+    return metadata  # type: ignore[no-any-return]  # thaw returns what it was given: a dict
+
+
+def _timing_of(annotation: Annotation) -> dict[str, Any]:
+    return {
+        "frame": annotation.start_frame,
+        "startTime": annotation.start_time,
+        "endTime": annotation.end_time,
+        "endFrame": annotation.end_frame,
+    }
+
+
+def _snapshots(state: State) -> list[Any]:
+    """Every stored state after the first one and in the range; what could not be read goes along."""
+    track = state.track
+    states = [snapshot_to_json(keyframe) for keyframe in track.keyframes[1:] if keyframe.number <= track.end]
+    return states + [decoded(entry) for entry, _ in state.defects if entry is not MISSING]
+
+
+def _write_first_state(value: dict[str, Any], state: State) -> None:
+    """Write what differs between the first state now and as it was read."""
+    first = state.track.keyframes[0]
+    new = first.definition
+    assert state.reading is not None
+    old = state.reading.definition
+    if new is old:
+        return
+    _write_changes(value, old, new)
+    if new.type != old.type:
+        value["type"] = new.type
+    if new.attributes != old.attributes:
+        _system(value)["attributes"] = thaw(new.attributes)
+    if not new.same_geometry(old):
+        if row_for(new).has_coordinates:
+            value["coordinates"] = first.coordinates
+        else:
+            value.pop("coordinates", None)
+
+
+def _write_changes(value: dict[str, Any], old: Definition, new: Definition) -> None:
+    if new.label != old.label:
+        value["label"] = new.label
+    if new.description != old.description:
+        value["description"] = new.description
+
+
+def _write_timing(value: dict[str, Any], state: State) -> None:
+    if state.is_cut:
+        return
+    now, read = state.timing, state.read_timing
+    pairs = (
+        ("frame", now.start_frame, read.start_frame),
+        ("startTime", now.start_time, read.start_time),
+        ("endTime", now.end_time, read.end_time),
+        ("endFrame", now.end_frame, read.end_frame),
+    )
+    changed = {key: after for key, after, before in pairs if after != before}
+    if changed:
+        _system(value).update(changed)
+    track = state.track
+    if track.is_timed and track.is_changed:
+        system = _system(value)
+        system.setdefault("frame", track.start)
+        system.setdefault("endFrame", track.end)
+        if track.keyframes[0].definition.type not in _WITHOUT_SNAPSHOTS or "snapshots_" in system:
+            system["snapshots_"] = _snapshots(state)
+
+
+def _system(value: dict[str, Any]) -> dict[str, Any]:
+    """Return ``metadata.system`` of a JSON annotation, made where it is missing."""
+    metadata = value.get("metadata")
+    if not isinstance(metadata, dict):
+        metadata = value["metadata"] = {}
+    system = metadata.get("system")
+    if not isinstance(system, dict):
+        system = metadata["system"] = {}
+    return system

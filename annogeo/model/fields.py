@@ -1,0 +1,114 @@
+"""Descriptors that say in one line where a property of an annotation lives.
+
+`EnvelopeField`: a key of the annotation's JSON; `SystemField`: one of its ``metadata.system``; `DefinitionField`: an
+attribute of its definition. Layer: model.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+
+from annogeo.model.json_values import MISSING
+
+if TYPE_CHECKING:
+    from annogeo.model.annotation import Annotation
+
+T = TypeVar("T")
+
+
+class EnvelopeField(Generic[T]):
+    """A top-level key of the annotation; None where absent.
+
+    Parameters
+    ----------
+    keys : str
+        Spellings; the first one present is read and written, the first of all where none is.
+    doc : str
+        What it is.
+    """
+
+    def __init__(self, *keys: str, doc: str) -> None:
+        self.keys = keys
+        self.__doc__ = doc
+
+    @overload
+    def __get__(self, annotation: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, annotation: Annotation, owner: type) -> T | None: ...
+    def __get__(self, annotation: Annotation | None, owner: type) -> Self | T | None:
+        if annotation is None:
+            return self
+        state = annotation.state
+        for key in self.keys:
+            if key in state.changed:
+                return state.changed[key]  # type: ignore[no-any-return]  # JSON: as typed as the document
+            value = MISSING if state.envelope is None else state.envelope.top(key)
+            if value is not MISSING:
+                return value  # type: ignore[no-any-return]
+        return None
+
+    def __set__(self, annotation: Annotation, value: T | None) -> None:
+        annotation.refuse_unless_object()
+        state = annotation.state
+        read = state.envelope
+        present = [k for k in self.keys if k in state.changed or (read and read.top(k) is not MISSING)]
+        state.changed[(present or self.keys)[0]] = value
+
+
+class SystemField(Generic[T]):
+    """A key of the annotation's ``metadata.system``; None where absent."""
+
+    def __init__(self, key: str, *, doc: str) -> None:
+        self.key = key
+        self.__doc__ = doc
+
+    @overload
+    def __get__(self, annotation: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, annotation: Annotation, owner: type) -> T | None: ...
+    def __get__(self, annotation: Annotation | None, owner: type) -> Self | T | None:
+        return self if annotation is None else self.read(annotation)
+
+    def __set__(self, annotation: Annotation, value: T | None) -> None:
+        self.write(annotation, value)
+
+    def read(self, annotation: Annotation) -> T | None:
+        """Return the value."""
+        state = annotation.state
+        if state.metadata is not None:
+            system = state.metadata.get("system")
+            return system.get(self.key) if isinstance(system, dict) else None
+        value: Any = MISSING if state.envelope is None else state.envelope.system(self.key)
+        return None if value is MISSING else value
+
+    def write(self, annotation: Annotation, value: T | None) -> None:
+        """Set the value; None is written as ``null`` where the key exists, and not at all where it does not."""
+        annotation.refuse_unless_object()
+        metadata = annotation.metadata
+        system = metadata.get("system")
+        if not isinstance(system, dict):
+            system = {}
+        if value is not None or self.key in system:
+            metadata["system"] = system
+            system[self.key] = value
+
+
+class DefinitionField:
+    """An attribute of the definition; setting it on an annotation swaps in a changed definition."""
+
+    def __init__(self, *, doc: str) -> None:
+        self.__doc__ = doc
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    # Any: what the attribute is depends on the type of annotation
+    def __get__(self, holder: Any, owner: type) -> Any:
+        if holder is None:
+            return self
+        return getattr(holder.annotation_definition, self.name)
+
+    def __set__(self, holder: Any, value: Any) -> None:
+        holder.change_definition(**{self.name: value})
+

@@ -1,0 +1,262 @@
+"""An annotation over time: stored keyframes, and the state at any frame between them.
+
+`Track` finds a frame's neighbours in O(log k) of k keyframes and stores nothing it is not told; `Frames` shows it as
+the mapping over the whole range that the seed SDK has. Layer: model.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from operator import index
+from typing import TYPE_CHECKING, Any
+
+from annogeo.definitions import Definition, row_for
+from annogeo.errors import InputError
+from annogeo.model.json_values import MISSING, decoded, merged
+from annogeo.model.reading import Reading
+
+if TYPE_CHECKING:
+    from annogeo.model.annotation import Annotation
+    from annogeo.model.frame_annotation import FrameAnnotation
+
+
+class Keyframe:
+    """One stored state; never changed, only replaced.
+
+    Parameters
+    ----------
+    number : int
+        The frame.
+    definition : Definition, optional
+        Given for a local or an edited state.
+    reading : Reading, optional
+        The state as it stands in a document.
+    fixed : bool
+        Set by a person (interpolated to and from) and not by the platform.
+    visible : bool
+    entry : JSON value, optional
+        The snapshot it was read from, to be written back.
+    place : str
+        JSON path of the snapshot within the annotation; empty for the first state.
+    """
+
+    __slots__ = ("edited", "entry", "fixed", "number", "place", "reading", "visible")
+
+    def __init__(
+        self,
+        number: int,
+        definition: Definition | None = None,
+        *,
+        reading: Reading | None = None,
+        fixed: bool = True,
+        visible: bool = True,
+        entry: Any = None,
+        place: str = "",
+    ) -> None:
+        self.number = number
+        self.edited = definition
+        self.reading = reading
+        self.fixed = fixed
+        self.visible = visible
+        self.entry = entry
+        self.place = place
+
+    @property
+    def definition(self) -> Definition:
+        """The state's definition."""
+        if self.edited is not None:
+            return self.edited
+        assert self.reading is not None
+        return self.reading.definition
+
+    @property
+    def error(self) -> InputError | None:
+        """Why the state could not be understood."""
+        return self.reading.error if self.edited is None and self.reading is not None else None
+
+    @property
+    def coordinates(self) -> Any:
+        """The coordinates as JSON, fresh: as they were read where the geometry is unchanged; None without any."""
+        definition, reading = self.definition, self.reading
+        row = row_for(definition)
+        if reading is None or reading.json_type != definition.type:
+            return row.to_coordinates(definition) if row.has_coordinates else None
+        if self.edited is None or definition.same_geometry(reading.definition):
+            return None if reading.coordinates is MISSING else decoded(reading.coordinates)
+        if reading.coordinates is MISSING:
+            return row.to_coordinates(definition)
+        return merged(decoded(reading.coordinates), row.to_coordinates(definition))
+
+    def replaced(self, definition: Definition) -> Keyframe:
+        """Return the same state with another definition."""
+        return Keyframe(
+            self.number,
+            definition,
+            reading=self.reading,
+            fixed=self.fixed,
+            visible=self.visible,
+            entry=self.entry,
+            place=self.place,
+        )
+
+    def moved(self, number: int) -> Keyframe:
+        """Return the same state at another frame, as one no document has."""
+        return Keyframe(
+            number, self.edited, reading=self.reading, fixed=self.fixed, visible=self.visible
+        )
+
+
+class Track:
+    """The keyframes of one annotation and the frames it covers, both ends included.
+
+    Parameters
+    ----------
+    keyframes : list of Keyframe
+        In any order; of two with the same number the later counts. At least one.
+    end : int, optional
+        The last frame covered, if it is after the last keyframe.
+    is_timed : bool
+        False for a still: one state, valid at every frame.
+    """
+
+    __slots__ = ("end", "is_changed", "is_timed", "keyframes", "numbers", "start")
+
+    def __init__(self, keyframes: list[Keyframe], end: int | None = None, *, is_timed: bool = True) -> None:
+        unique = {keyframe.number: keyframe for keyframe in keyframes}
+        self.numbers = sorted(unique)
+        self.keyframes = [unique[number] for number in self.numbers]
+        self.start = self.numbers[0]
+        self.end = self.numbers[-1] if end is None else max(end, self.numbers[-1])
+        self.is_timed = is_timed
+        self.is_changed = False
+
+    def neighbours(self, frame: int) -> tuple[Keyframe, Keyframe | None] | None:
+        """Return the last keyframe at or before a frame and the next one; None outside the range."""
+        if not self.start <= frame <= self.end:
+            return None
+        following = bisect_right(self.numbers, frame)
+        after = self.keyframes[following] if following < len(self.keyframes) else None
+        return self.keyframes[following - 1], after
+
+    def stored(self, frame: int) -> Keyframe | None:
+        """Return the keyframe stored at exactly this frame."""
+        position = bisect_left(self.numbers, frame)
+        is_stored = position < len(self.numbers) and self.numbers[position] == frame
+        return self.keyframes[position] if is_stored else None
+
+    def put(self, keyframe: Keyframe) -> None:
+        """Store a keyframe, in place of one at the same frame; the range grows as needed."""
+        position = bisect_left(self.numbers, keyframe.number)
+        if position < len(self.numbers) and self.numbers[position] == keyframe.number:
+            self.keyframes[position] = keyframe
+        else:
+            self.numbers.insert(position, keyframe.number)
+            self.keyframes.insert(position, keyframe)
+        self.start = min(self.start, keyframe.number)
+        self.end = max(self.end, keyframe.number)
+        self.is_changed = True
+
+    def drop_between(self, start: int, end: int) -> None:
+        """Forget the keyframes strictly between two frames."""
+        low, high = bisect_right(self.numbers, start), bisect_left(self.numbers, end)
+        if low < high:
+            del self.numbers[low:high], self.keyframes[low:high]
+            self.is_changed = True
+
+    def begin_at(self, frame: int) -> None:
+        """Let the range begin at a frame, with the state that is (or would be held) there."""
+        low = max(bisect_right(self.numbers, frame) - 1, 0)
+        first = self.keyframes[low]
+        self.keyframes[: low + 1] = [first if first.number == frame else first.moved(frame)]
+        self.numbers[: low + 1] = [frame]
+        self.start = frame
+        self.end = max(self.end, frame)
+        self.is_changed = True
+
+    def end_at(self, frame: int) -> None:
+        """Let the range end at a frame; keyframes after it stay stored, but are not written."""
+        self.end = max(frame, self.start)
+        self.is_changed = True
+
+
+def state_between(
+    previous: Keyframe, following: Keyframe | None, frame: int, interpolation: str
+) -> Definition:
+    """Return the definition at a frame from the keyframes around it.
+
+    Until interpolation between ``fixed`` keyframes is offered, both methods hold the earlier state.
+    """
+    check_interpolation(interpolation)
+    return previous.definition
+
+
+def check_interpolation(interpolation: str) -> None:
+    """Raise unless `interpolation` names a method."""
+    if interpolation not in ("linear", "hold"):
+        raise InputError(f"interpolation: expected 'linear' or 'hold', got {interpolation!r}")
+
+
+class Frames(Mapping[int, "FrameAnnotation"]):
+    """The frames of an annotation as a mapping over its whole range; empty for a still.
+
+    Looking up a frame that is not stored gives the state held there and stores nothing; outside the range it is a
+    KeyError. `actual_keys` are the stored ones.
+
+    Examples
+    --------
+    >>> from annogeo.definitions import Point
+    >>> from annogeo.model import Annotation
+    >>> nose = Annotation.new(annotation_definition=Point(1, 2, "nose"), object_id=1)
+    >>> len(nose.frames)
+    0
+    >>> nose.add_frame(Point(5, 6, "nose"), frame_num=4)
+    True
+    >>> len(nose.frames), 3 in nose.frames, nose.frames.actual_keys()
+    (5, True, [0, 4])
+    """
+
+    __slots__ = ("_annotation", "_track")
+
+    def __init__(self, annotation: Annotation, track: Track) -> None:
+        self._annotation = annotation
+        self._track = track
+
+    @property
+    def start(self) -> int:
+        """The first frame."""
+        return self._track.start
+
+    @property
+    def end(self) -> int:
+        """The last frame."""
+        return self._track.end
+
+    def actual_keys(self) -> list[int]:
+        """Return the numbers of the stored frames, sorted."""
+        return list(self._track.numbers) if self._track.is_timed else []
+
+    def _numbers(self) -> range:
+        return range(self._track.start, self._track.end + 1) if self._track.is_timed else range(0)
+
+    def __getitem__(self, frame: int) -> FrameAnnotation:
+        if frame not in self:
+            raise KeyError(frame)
+        state = self._annotation.at_frame(frame)
+        assert state is not None
+        return state
+
+    def __contains__(self, frame: object) -> bool:
+        try:
+            return index(frame) in self._numbers()  # type: ignore[arg-type]  # whatever it is, index() decides
+        except TypeError:
+            return False
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._numbers())
+
+    def __len__(self) -> int:
+        return len(self._numbers())
+
+    def __repr__(self) -> str:
+        return f"Frames({self._numbers()!r}, stored={self.actual_keys()})"

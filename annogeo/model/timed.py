@@ -1,0 +1,351 @@
+"""`Timed`: an annotation's frames and times. Mixed into `Annotation`; nothing here knows JSON.
+
+Frame ranges include both ends, as on the platform. Layer: model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+from operator import index
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from annogeo.definitions import Definition
+from annogeo.errors import InputError, UnsupportedError
+from annogeo.model.frames import Frames, Keyframe, Track, check_interpolation, state_between
+from annogeo.model.source import AUDIO_FPS
+
+if TYPE_CHECKING:
+    from annogeo.model.frame_annotation import FrameAnnotation
+    from annogeo.model.source import Origin
+    from annogeo.model.state import State
+
+
+class Timed:
+    """When an annotation is there, and what it is at each frame."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        _origin: Origin
+
+        @property
+        def state(self) -> State: ...
+
+    # --- frames -------------------------------------------------------------------------------------------------
+
+    @property
+    def is_video(self) -> bool:
+        """Whether it has a state per frame; False for a still, which looks the same at every frame."""
+        return self.state.track.is_timed
+
+    @property
+    def is_audio(self) -> bool:
+        """Whether it annotates sound."""
+        return self._origin.medium == "audio"
+
+    @property
+    def frames(self) -> Frames:
+        """All frames as a mapping from number to `FrameAnnotation`; `actual_keys()` are the stored ones."""
+        return Frames(self, self.state.track)  # type: ignore[arg-type]  # only Annotation mixes this in
+
+    @property
+    def current_frame(self) -> int:
+        """The frame that `left`, `label`, `geo` ... read; `set_frame` moves it."""
+        state = self.state
+        return state.track.start if state.cursor is None else state.cursor
+
+    def set_frame(self, frame: int) -> bool:
+        """Move the cursor, which only this object's accessors read; False (and nothing done) outside the range.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> from annogeo.model import Annotation
+        >>> nose = Annotation.new(annotation_definition=Point(1, 2, "nose"), object_id=1)
+        >>> _ = nose.add_frame(Point(5, 6, "nose"), frame_num=4)
+        >>> nose.set_frame(4), nose.x, nose.set_frame(5), nose.x
+        (True, 5.0, False, 5.0)
+        """
+        number, state = frame_number(frame), self.state
+        if not state.track.is_timed:
+            return self._covers(number)
+        if state.track.neighbours(number) is None:
+            return False
+        state.cursor = number
+        return True
+
+    def at_frame(self, frame_num: int, *, interpolation: str = "linear") -> FrameAnnotation | None:
+        """Return the state at a frame; None outside the range. Reads and moves no cursor.
+
+        Inside the range a state whose `object_visible` is False is returned too, but never drawn. A still has the same
+        state at every frame.
+
+        Parameters
+        ----------
+        frame_num : int
+        interpolation : {'linear', 'hold'}
+            Both hold the earlier keyframe until interpolation is offered.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> from annogeo.model import Annotation
+        >>> Annotation.new(annotation_definition=Point(1, 2, "nose")).at_frame(7).x
+        1.0
+        """
+        from annogeo.model.frame_annotation import FrameAnnotation
+
+        number, track = frame_number(frame_num), self.state.track
+        check_interpolation(interpolation)
+        if not track.is_timed:
+            if not self._covers(number):
+                return None
+            return FrameAnnotation(self, track.keyframes[0].definition, number, True, True)  # type: ignore[arg-type]
+        found = track.neighbours(number)
+        if found is None:
+            return None
+        previous, following = found
+        is_stored = previous.number == number
+        return FrameAnnotation(
+            self,  # type: ignore[arg-type]  # only Annotation mixes this in
+            previous.definition if is_stored else state_between(previous, following, number, interpolation),
+            number,
+            fixed=is_stored and previous.fixed,
+            object_visible=previous.visible,
+            interpolation=not is_stored,
+        )
+
+    get_frame = at_frame
+
+    def interpolate(
+        self, frames: Iterable[int], method: str = "linear", polygon: str = "auto", mask: str = "hold"
+    ) -> NoReturn:
+        """Return the states at several frames, interpolated (not offered yet)."""
+        raise UnsupportedError(
+            "interpolation between keyframes is not offered yet",
+            hint="at_frame(n) gives the state held at a frame",
+        )
+
+    def add_frame(
+        self,
+        annotation_definition: Definition,
+        frame_num: int | None = None,
+        fixed: bool = True,
+        object_visible: bool = True,
+    ) -> bool:
+        """Store a state; a still becomes a video annotation.
+
+        Parameters
+        ----------
+        annotation_definition : Definition
+            Of the same type as the others.
+        frame_num : int, optional
+            One after the last stored frame. A frame before the first is added in front.
+        fixed : bool
+            False for a step that is not a keyframe: one equal to the state held there is not stored.
+        object_visible : bool
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> from annogeo.model import Annotation
+        >>> nose = Annotation.new(annotation_definition=Point(1, 2, "nose"), frame_num=4)
+        >>> nose.add_frame(Point(5, 6, "nose"), frame_num=2)
+        True
+        >>> nose.frames.actual_keys()
+        [2, 4]
+        """
+        self._refuse_other_type(annotation_definition)
+        track = self.state.track
+        number = track.numbers[-1] + 1 if frame_num is None else frame_number(frame_num)
+        track.is_timed = True
+        held = track.neighbours(number)
+        before = held[0] if held else track.keyframes[-1]
+        is_step = not fixed and number > track.start and before.number != number
+        if is_step and before.visible == object_visible and before.definition == annotation_definition:
+            track.end_at(max(track.end, number))
+        else:
+            track.put(Keyframe(number, annotation_definition, fixed=fixed, visible=object_visible))
+        self._cover(number, number)
+        return True
+
+    def add_frames(
+        self,
+        annotation_definition: Definition,
+        frame_num: int | None = None,
+        end_frame_num: int | None = None,
+        start_time: float | None = None,
+        end_time: float | None = None,
+        fixed: bool = True,
+        object_visible: bool = True,
+    ) -> None:
+        """Store the same state over a range of frames: at its two ends, so that a long range costs no more.
+
+        Parameters
+        ----------
+        annotation_definition : Definition
+        frame_num, end_frame_num : int, optional
+            Both included; without the second, one frame.
+        start_time, end_time : float, optional
+            Seconds, used where the frame is not given.
+        fixed, object_visible : bool
+            As for `add_frame`.
+        """
+        start = self._frame_of(frame_num, start_time, "start_time")
+        end = self._frame_of(end_frame_num, end_time, "end_time")
+        if start is None:
+            start = self.state.track.numbers[-1] + 1 if self.is_video else self.state.track.start
+        end = start if end is None else end
+        if end < start:
+            raise InputError(f"end_frame_num: expected {start} or later, got {end}")
+        self.add_frame(annotation_definition, start, fixed, object_visible)
+        if end > start:
+            self.state.track.drop_between(start, end)
+            self.add_frame(annotation_definition, end, fixed, object_visible)
+        timing = self.state.timing
+        if frame_num is None and start_time is not None and timing.start_frame == start:
+            timing = replace(timing, start_time=start_time)
+        if end_frame_num is None and end_time is not None and timing.end_frame == end:
+            timing = replace(timing, end_time=end_time)
+        self.state.timing = timing
+
+    # --- range --------------------------------------------------------------------------------------------------
+
+    @property
+    def fps(self) -> Any:
+        """Frames per second, from the item or the document; 1000 for audio; None for stills."""
+        origin = self._origin
+        if origin.fps is not None:
+            return origin.fps
+        fps = getattr(origin.item, "fps", None)
+        return AUDIO_FPS if fps is None and self.is_audio else fps
+
+    @fps.setter
+    def fps(self, value: Any) -> None:
+        self._origin = replace(self._origin, fps=value)
+
+    @property
+    def start_frame(self) -> int:
+        """The first frame; setting it sets `start_time` too."""
+        start = self.state.timing.start_frame
+        return self.state.track.start if start is None else start
+
+    @start_frame.setter
+    def start_frame(self, value: int) -> None:
+        self._begin(frame_number(value), self._time_of(value))
+
+    @property
+    def end_frame(self) -> int:
+        """The last frame; setting it sets `end_time` too."""
+        end = self.state.timing.end_frame
+        return self.state.track.end if end is None else end
+
+    @end_frame.setter
+    def end_frame(self, value: int) -> None:
+        self._finish(frame_number(value), self._time_of(value))
+
+    @property
+    def start_time(self) -> float:
+        """Seconds; setting it sets `start_frame` too. 0 where neither the document nor the frame rate tells."""
+        time = self.state.timing.start_time
+        return self._time_of(self.start_frame) if time is None else time
+
+    @start_time.setter
+    def start_time(self, value: float) -> None:
+        frame = self._frame_of(None, value, "start_time", is_needed=False)
+        self._begin(self.start_frame if frame is None else frame, value)
+
+    @property
+    def end_time(self) -> float:
+        """Seconds; setting it sets `end_frame` too. 0 where neither the document nor the frame rate tells."""
+        time = self.state.timing.end_time
+        return self._time_of(self.end_frame) if time is None else time
+
+    @end_time.setter
+    def end_time(self, value: float) -> None:
+        frame = self._frame_of(None, value, "end_time", is_needed=False)
+        self._finish(self.end_frame if frame is None else frame, value)
+
+    # --- below the surface --------------------------------------------------------------------------------------
+
+    def _begin(self, frame: int, time: float) -> None:
+        state = self.state
+        state.timing = replace(state.timing, start_frame=frame, start_time=time)
+        state.track.begin_at(frame)
+
+    def _finish(self, frame: int, time: float) -> None:
+        state = self.state
+        state.timing = replace(state.timing, end_frame=frame, end_time=time)
+        state.track.end_at(frame)
+
+    def _cover(self, start: int, end: int) -> None:
+        """Let the stated range include these frames, with times in step."""
+        state = self.state
+        if start < self.start_frame:
+            state.timing = replace(state.timing, start_frame=start, start_time=self._time_of(start))
+        last = state.timing.end_frame
+        if last is None or end > last:
+            end = max(end, state.track.end if last is None else end)
+            state.timing = replace(state.timing, end_frame=end, end_time=self._time_of(end))
+
+    def _covers(self, frame: int) -> bool:
+        """Whether a still is there at a frame: always; for sound, between its times."""
+        if not self.is_audio:
+            return frame >= 0
+        start, end = round(self.start_time * AUDIO_FPS), round(self.end_time * AUDIO_FPS)
+        return start <= frame <= end
+
+    def _time_of(self, frame: int) -> float:
+        fps = self.fps
+        return float(frame / fps) if fps else 0
+
+    def _frame_of(
+        self, frame: int | None, time: float | None, name: str, *, is_needed: bool = True
+    ) -> int | None:
+        if frame is not None:
+            return frame_number(frame)
+        if time is None:
+            return None
+        if not self.fps:
+            if not is_needed:
+                return None
+            raise InputError(
+                f"{name}: seconds need a frame rate, the item has none",
+                hint="give frame numbers, or an Item with fps=",
+            )
+        return frame_at(time, self.fps)
+
+    def _refuse_other_type(self, definition: Any) -> None:
+        if not isinstance(definition, Definition):
+            raise InputError(f"expected an annotation definition, got {type(definition).__name__}")
+        own = self.state.track.keyframes[0].definition
+        if definition.type != own.type:
+            raise InputError(
+                f"all frames of an annotation are of one type: expected {own.type!r}, got {definition.type!r}"
+            )
+
+
+def frame_number(value: Any) -> int:
+    """Return a frame number as an int; anything else raises."""
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        return index(value)
+    except TypeError:
+        raise InputError(f"expected a frame number (an int), got {value!r}") from None
+
+
+def frame_at(seconds: float, fps: Any) -> int:
+    """Return the frame nearest to a time; exact, so that time_of(n) always gives n back.
+
+    Examples
+    --------
+    >>> frame_at(1, 25), frame_at(0.1, 24)
+    (25, 2)
+    """
+    try:
+        return round(Fraction(seconds) * Fraction(fps))
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(f"expected a time in seconds and a frame rate, got {seconds!r} and {fps!r}") from None
