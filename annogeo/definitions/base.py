@@ -293,7 +293,7 @@ def _is_default(default: Any, value: Any) -> bool:
 def _short(value: Any) -> str:
     """Show a field in few characters: whole floats without '.0', arrays by size once they are long."""
     if isinstance(value, float):
-        return f"{value:.12g}"
+        return f"{value:.9g}"
     if isinstance(value, np.ndarray):
         if value.size <= 8:
             return f"[{', '.join(_short(item) for item in value.tolist())}]"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -92,16 +93,19 @@ TEXT_FIELD = Codec(lambda: struct_type("TextField", [("text", str)]))
 
 def points_array(decoded: list[Any], place: str = "") -> FloatArray:
     """Return decoded points as a read-only float64 (n, 2) array."""
-    from itertools import chain
-
-    from msgspec.structs import astuple
-
-    flat = np.fromiter(chain.from_iterable(map(astuple, decoded)), np.float64, 2 * len(decoded))
+    flat = np.fromiter(chain.from_iterable(map(_astuple(), decoded)), np.float64, 2 * len(decoded))
     try:
         return finite("", flat.reshape(-1, 2))
     except InputError as error:
         where, _, message = error.message.partition(": ")
         raise InputError(message, json_path=place + where) from None
+
+
+@cache
+def _astuple() -> Callable[[Any], tuple[Any, ...]]:
+    from msgspec.structs import astuple
+
+    return astuple
 
 
 _KINDS = {

@@ -49,12 +49,20 @@ class Path(Definition):
         return np.concatenate([points[:, axis] for points in sequences]) if sequences else np.zeros(0)
 
 
+class CheckedPaths(list[FloatArray]):
+    """Point sequences that were checked where they were made: read-only float64 (n, 2), none empty, all finite."""
+
+    __slots__ = ()
+
+
 def sequences_of(name: str, value: Any, what: str = "ring") -> list[FloatArray]:
     """Return the point sequences in `value`, each read-only float64 (n, 2); empty ones are left out.
 
     `value` is one sequence of points or a list of such sequences, as (nested) lists, tuples or arrays. A (k, n, 2)
     array is k sequences; a (n, 1, 2) array is one, since that is how OpenCV gives a contour.
     """
+    if value.__class__ is CheckedPaths:
+        return list(value)
     if hasattr(value, "geom_type"):
         from annogeo.geometry.region import rings_of
 
@@ -97,15 +105,17 @@ def _paths_type() -> Any:
 _PATHS = Codec(_paths_type)
 
 
-def read_paths(coordinates: Any) -> list[FloatArray]:
+def read_paths(coordinates: Any) -> CheckedPaths:
     """Read ``[[{x, y}, ...], ...]``, or the flat ``[{x, y}, ...]`` that older exports hold."""
     decoded = _PATHS.decode(coordinates)
-    nested = [isinstance(item, list) for item in decoded]
-    if not any(nested):
-        return [points_array(decoded)] if decoded else []
+    nested = [item.__class__ is list for item in decoded]
+    if decoded and not any(nested):
+        return CheckedPaths([points_array(decoded)])
     if not all(nested):
         raise InputError("expected a list of points, got a point", json_path=f"[{nested.index(False)}]")
-    return [points_array(sequence, f"[{index}]") for index, sequence in enumerate(decoded)]
+    return CheckedPaths(
+        [points_array(sequence, f"[{index}]") for index, sequence in enumerate(decoded) if sequence]
+    )
 
 
 def write_paths(sequences: Iterable[FloatArray]) -> list[Any]:

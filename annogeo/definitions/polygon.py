@@ -127,8 +127,8 @@ class Polygon(Path):
 
 def _opened(ring: FloatArray) -> FloatArray:
     """Return a ring without its first point repeated at the end."""
-    end = ring.shape[0]
-    while end > 1 and (ring[0] == ring[end - 1]).all():
+    end, x, y = ring.shape[0], ring[0, 0], ring[0, 1]
+    while end > 1 and ring[end - 1, 0] == x and ring[end - 1, 1] == y:
         end -= 1
     if end == ring.shape[0]:
         return ring

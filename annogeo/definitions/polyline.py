@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -55,7 +56,7 @@ class Polyline(Path):
     @property
     def length(self) -> float:
         """Length of all lines in px."""
-        return sum(length(line) for line in self.lines)
+        return math.fsum(length(line) for line in self.lines)
 
     def to_shapely(self) -> Any:
         """Return a shapely LineString, or a MultiLineString of several; a line of one point has no length there."""
