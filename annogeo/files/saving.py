@@ -46,7 +46,7 @@ class ConversionReport:
 def save(
     dataset: Iterable[Sample],
     path: str | os.PathLike[str],
-    format: str = "dataloop",
+    format: str,
     strict: bool = False,
     *,
     version: ExportVersion | str = ExportVersion.V1,

@@ -104,7 +104,7 @@ def _from_hex(digits: str) -> Color:
 
 def _rgb_of_parts(parts: Sequence[str], text: str) -> tuple[int, int, int]:
     r, g, b = (
-        _byte(2.55 * _number(part[:-1], text)) if part.endswith("%") else _byte(_number(part, text))
+        _byte(255 * _number(part[:-1], text) / 100) if part.endswith("%") else _byte(_number(part, text))
         for part in parts
     )
     return r, g, b

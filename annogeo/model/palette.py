@@ -43,9 +43,8 @@ def object_color(object_id: int) -> Rgb:
     True
     """
     round_, entry = divmod(abs(int(object_id)), len(PALETTE))
-    if round_ == 0 and object_id >= 0:
-        return PALETTE[entry]
-    return _near(PALETTE[entry], int.from_bytes(_digest(f"{object_id}"), "big"))
+    # 247 shares no factor with 9 ** 3, so that the shifts repeat after 729 rounds only
+    return _near(PALETTE[entry], 247 * round_) if round_ else PALETTE[entry]
 
 
 def assign_colors(labels: Iterable[str], taken: Collection[Rgb] = ()) -> dict[str, Rgb]:
@@ -64,23 +63,24 @@ def assign_colors(labels: Iterable[str], taken: Collection[Rgb] = ()) -> dict[st
     >>> len(set(colors.values()))
     20
     """
-    used = [(color[0], color[1], color[2]) for color in taken]
+    used = {(color[0], color[1], color[2]) for color in taken}
     colors: dict[str, Rgb] = {}
     for label in labels:
         if label not in colors:
             colors[label] = _free_color(label, used)
-            used.append(colors[label])
+            used.add(colors[label])
     return colors
 
 
-def _free_color(label: str, used: list[Rgb]) -> Rgb:
-    tries = [_from_hash(label, attempt) for attempt in range(4 * len(PALETTE))]
+def _free_color(label: str, used: set[Rgb]) -> Rgb:
+    tries = range(4 * len(PALETTE))
     if len(used) < len(PALETTE):  # beyond that the palette is full, and being different has to do
-        for color in tries:
+        for attempt in tries:
+            color = _from_hash(label, attempt)
             if all(_distance(color, other) > 4 * _SHIFT for other in used):
                 return color
-    taken = set(used)
-    return next((color for color in tries if color not in taken), tries[0])
+    different = (color for attempt in tries if (color := _from_hash(label, attempt)) not in used)
+    return next(different, label_color(label))
 
 
 def _from_hash(label: str, attempt: int) -> Rgb:
@@ -93,7 +93,7 @@ def _near(color: Rgb, number: int) -> Rgb:
     shifted = []
     for channel in color:
         number, step = divmod(number, _SHIFT)
-        shifted.append(min(max(channel + step - _SHIFT // 2, 0), 255))
+        shifted.append(min(max(channel, _SHIFT // 2), 255 - _SHIFT // 2) + step - _SHIFT // 2)
     return shifted[0], shifted[1], shifted[2]
 
 
