@@ -63,7 +63,8 @@ def annogeo_paint(marks: list[Mark]) -> Any:
 
     def paint() -> Canvas:
         packed = ag.rasterize(draw_list, colors, HEIGHT, WIDTH, dtype=np.int32)
-        return packed.view(np.uint8).reshape(HEIGHT, WIDTH, 4)
+        rgba: Canvas = packed.view(np.uint8).reshape(HEIGHT, WIDTH, 4)
+        return rgba
 
     return paint
 

@@ -168,7 +168,7 @@ def table(report: Report) -> str:
 
 def surroundings() -> dict[str, Any]:
     """Say where and with what was measured."""
-    versions = {}
+    versions: dict[str, str | None] = {}
     for name in PEERS:
         try:
             versions[name] = metadata.version(name)

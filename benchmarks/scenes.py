@@ -106,7 +106,9 @@ def outline(rng: np.random.Generator, width: int, height: int, size: float, n: i
 def corners(mark: Mark) -> FloatArray:
     """Give the four corners of a (turned) box."""
     half = np.array(mark.size) / 2
-    return mark.points[0] + (half * [[-1, -1], [1, -1], [1, 1], [-1, 1]]) @ _turn(mark.angle).T
+    square = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
+    around: FloatArray = mark.points[0] + (half * square) @ _turn(mark.angle).T
+    return around
 
 
 def xy_json(points: FloatArray) -> list[dict[str, float]]:
