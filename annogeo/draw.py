@@ -230,7 +230,7 @@ class DrawList:
     @classmethod
     def from_collection(cls, collection: Any, frame: int | None = None) -> Self:
         """Lower a collection's annotations, filled, in list order; one item each."""
-        from annogeo.render.scene import draw_list  # facade
+        from annogeo.rendering.scene import draw_list  # facade
 
         return draw_list(cls, collection, frame)
 

@@ -1,7 +1,8 @@
 """Labels on pictures: what they say, where they go, and drawing them.
 
-A label is a box of its annotation's colour with black or white text, whichever reads better, beside the top left corner of the shape,
-inside the picture, and off the other labels where there is room. Letters come from text.py. Layer: rendering.
+A label is a box of its annotation's colour with black or white text, whichever reads better, beside the top left corner
+of the shape, inside the picture, and off the other labels where there is room. Letters come from text.py.
+Layer: rendering.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from annogeo.definitions.registry import row_for
+from annogeo.rendering.scene import SceneItem
 from annogeo.rendering.text import Bitmap, Typesetter
 
 Edges = tuple[float, float, float, float]
@@ -62,6 +65,24 @@ def text_size(height: int, width: int) -> int:
     (30, 8)
     """
     return max(8, round(_TEXT_SHARE * float(np.sqrt(height * width))))
+
+
+def labels_of(items: Sequence[SceneItem], colors: npt.NDArray[np.uint8]) -> list[Label]:
+    """Say what to write for the items of a scene: those in the image, and those of the whole image."""
+    labels = []
+    for item, color in zip(items, colors.tolist(), strict=True):
+        definition = item.definition
+        if definition is None:
+            continue
+        of_image = not row_for(definition).has_coordinates
+        bounds = definition.bounds if item.is_drawn else None
+        if bounds is None and not of_image:
+            continue
+        left, top, right, bottom = (0.0,) * 4 if bounds is None else bounds.tolist()
+        edges = None if bounds is None else (left, top, right, bottom)
+        red, green, blue = color[:3]
+        labels.append(Label(caption(definition.label, definition.attributes), edges, (red, green, blue)))
+    return labels
 
 
 def draw_labels(

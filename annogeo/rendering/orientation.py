@@ -37,7 +37,8 @@ def apply_orientation(array: AnyArray, orientation: int) -> AnyArray:
 
     Notes
     -----
-    EXIF 2.3, tag 0x0112: the number names the edges of the displayed picture that row 0 and column 0 of the stored one are.
+    EXIF 2.3, tag 0x0112: the number names the edges of the displayed picture that row 0 and column 0 of the stored
+    one are.
 
     Examples
     --------

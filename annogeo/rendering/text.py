@@ -1,9 +1,9 @@
 """Text as coverage bitmaps: which font draws which characters, and what none can.
 
-OpenCV 5's built-in fonts (Latin, Greek, Cyrillic, Chinese, Japanese, Korean) come first: they are on every machine and fast. Scripts that
-run right to left or join their letters, and characters OpenCV lacks, go to Pillow with a font found on the system. A
-character nobody can draw becomes ``?`` and is listed in `Typesetter.missing`; nothing is drawn wrong in silence.
-Where labels go is in labels.py. Layer: rendering.
+OpenCV 5's built-in fonts (Latin, Greek, Cyrillic, Chinese, Japanese, Korean) come first: they are on every machine and
+fast. Scripts that run right to left or join their letters, and characters OpenCV lacks, go to Pillow with a font found
+on the system. A character nobody can draw becomes ``?`` and is listed in `Typesetter.missing`; nothing is drawn wrong
+in silence. Where labels go is in labels.py. Layer: rendering.
 """
 
 from __future__ import annotations
@@ -144,12 +144,11 @@ class Typesetter:
         Parameters
         ----------
         text : str
-            Control characters (line breaks too) become spaces.
+            Control characters (line breaks too) become spaces, invisible ones are dropped.
         size_px : int
             The font's size: about the height from an accent to a descender.
         """
-        line = "".join(" " if unicodedata.category(c)[0] == "C" and c not in _IGNORABLE else c for c in text)
-        line = unicodedata.normalize("NFC", line)
+        line = unicodedata.normalize("NFC", "".join(map(_printable, text)))
         if not line:
             return Bitmap(
                 np.zeros((round((_ASCENT + _DESCENT) * size_px), 0), np.uint8), round(_ASCENT * size_px)
@@ -192,6 +191,15 @@ class Typesetter:
         letters = [c for c in run if not _follows_its_letter(c)]
         self.missing.update(letters)
         return SUBSTITUTE * len(letters)
+
+
+def _printable(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in ("Cc", "Zl", "Zp"):
+        return " "
+    if category == "Cs":  # half a character, from a broken file
+        return "\ufffd"
+    return "" if category == "Cf" and character not in _IGNORABLE else character
 
 
 def _needs_shaping(character: str) -> bool:

@@ -1,0 +1,247 @@
+"""`download`: write one view of an annotation or a collection to a file, under the seed SDK's names and arguments.
+
+Drawing is rendering's; this decides the path, reads the image, turns EXIF orientations there and back, and writes in
+one step. Layer: files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.draw import Style
+from annogeo.errors import InputError, UnsupportedError
+from annogeo.files.atomic import write_bytes
+from annogeo.rendering.orientation import apply_orientation, undo_orientation
+from annogeo.rendering.show import show_collection
+from annogeo.rendering.views import view_named
+
+AnyArray = npt.NDArray[Any]
+PathLike = str | os.PathLike[str]
+
+_LOSSLESS = (".png", ".tif", ".tiff")  # ids and colour codes must come back as they were
+_EXTENSIONS: dict[str, tuple[str, ...]] = {
+    "json": (".json",),
+    "mask": _LOSSLESS,
+    "instance": _LOSSLESS,
+    "object_id": _LOSSLESS,
+    "overlay": (*_LOSSLESS, ".jpg", ".jpeg", ".bmp", ".webp"),
+}
+_PICTURE_EXTENSIONS = _EXTENSIONS["overlay"]
+_WITHOUT_ALPHA = (".jpg", ".jpeg", ".bmp")
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """What to draw and how, as `download` was asked."""
+
+    source: Any  # AnnotationCollection | Annotation
+    item: Any  # Item | None
+    image_path: PathLike | None
+    height: int | None
+    width: int | None
+    orientation: int
+    options: dict[str, Any]  # keyword arguments of show_collection
+
+
+def download_collection(
+    collection: Any,
+    filepath: PathLike,
+    img_filepath: PathLike | None = None,
+    annotation_format: Any = "json",
+    height: int | None = None,
+    width: int | None = None,
+    thickness: float | None = 1,
+    with_text: bool = False,
+    orientation: int = 0,
+    alpha: float = 1.0,
+    *,
+    rule: str = "center",
+    style: Style | None = None,
+    interpolation: str = "linear",
+) -> str:
+    """Write one view of a collection to a file.
+
+    Parameters
+    ----------
+    collection : AnnotationCollection
+    filepath : path
+        A file, or, without an extension, a folder: the file is then named after the item.
+    img_filepath : path, optional
+        The picture ``img_mask`` is drawn on, and which gives the size; None: the item's own file.
+    annotation_format : ViewAnnotationOptions or str
+        ``json``, ``mask``, ``instance``, ``object_id`` or ``img_mask``.
+    height, width : int, optional
+        Of the picture as displayed.
+    thickness, with_text, alpha, rule, style, interpolation
+        As in `show`.
+    orientation : int
+        The picture's EXIF orientation 1..8. Geometry is that of the displayed picture; the file has the orientation
+        of the stored one. 0: the file is as displayed.
+
+    Returns
+    -------
+    str
+        The path written.
+
+    Raises
+    ------
+    InputError
+        For an extension the view cannot be written as, a missing size or image, ids a PNG cannot hold.
+    UnsupportedError
+        For ``vtt`` and for pictures of a video.
+    """
+    options = {
+        "thickness": thickness,
+        "with_text": with_text,
+        "alpha": alpha,
+        "rule": rule,
+        "style": style,
+        "interpolation": interpolation,
+    }
+    item = getattr(collection, "item", None)
+    drawing = _Drawing(collection, item, img_filepath, height, width, orientation, options)
+    stem = _stem_of_item(item, getattr(collection, "filename", None))
+    return _write(drawing, filepath, stem, annotation_format)
+
+
+def download_annotation(
+    annotation: Any,
+    filepath: PathLike,
+    annotation_format: Any = "json",
+    height: int | None = None,
+    width: int | None = None,
+    thickness: float | None = 1,
+    with_text: bool = False,
+    alpha: float = 1.0,
+    *,
+    rule: str = "center",
+    style: Style | None = None,
+    interpolation: str = "linear",
+) -> str:
+    """Write one view of an annotation to a file; in a folder it is named after the annotation's id.
+
+    Parameters and errors are those of `download_collection`.
+    """
+    options = {
+        "thickness": thickness,
+        "with_text": with_text,
+        "alpha": alpha,
+        "rule": rule,
+        "style": style,
+        "interpolation": interpolation,
+    }
+    item = getattr(annotation, "item", None)
+    drawing = _Drawing(annotation, item, None, height, width, 0, options)
+    return _write(drawing, filepath, _safe_stem(annotation.id), annotation_format)
+
+
+def _write(drawing: _Drawing, filepath: PathLike, stem: str, annotation_format: Any) -> str:
+    view = view_named(annotation_format)
+    if view.name == "vtt":
+        raise UnsupportedError("writing WebVTT is not offered yet")
+    path = _target(Path(filepath), stem, view.name)
+    if view.name == "json":
+        write_bytes(path, _json_bytes(drawing))
+    else:
+        write_bytes(path, _picture_bytes(drawing, view.name, path))
+    return os.fspath(path)
+
+
+def _target(path: Path, stem: str, view_name: str) -> Path:
+    """Decide the file, and that its extension suits the view."""
+    known = _EXTENSIONS[view_name]
+    suffix = path.suffix.lower()
+    if not suffix:
+        return path / f"{stem}{known[0]}"
+    if view_name == "json" and suffix not in _PICTURE_EXTENSIONS:
+        return path  # any other name will do for text
+    if suffix not in known:
+        raise InputError(
+            f"expected a file name that ends in {' or '.join(known)} for the {view_name} view, got {suffix!r}",
+            path=os.fspath(path),
+        )
+    return path
+
+
+def _json_bytes(drawing: _Drawing) -> bytes:
+    document = dict(drawing.source.to_json())
+    if hasattr(drawing.source, "problems") and drawing.item is not None:
+        document["metadata"] = drawing.item.metadata
+    return json.dumps(document, indent=2).encode()
+
+
+def _picture_bytes(drawing: _Drawing, view_name: str, path: Path) -> bytes:
+    if str(getattr(drawing.item, "mimetype", None) or "").startswith("video"):
+        raise UnsupportedError(
+            f"writing the {view_name} view of a video is not offered yet",
+            hint="annogeo.render(..., frame=n) gives one frame as an array",
+        )
+    image = _displayed_image(drawing, needed=view_name == "overlay")
+    height, width = drawing.height, drawing.width
+    if image is not None:
+        height, width = image.shape[:2]
+    shown = show_collection(
+        drawing.source,
+        image if view_name == "overlay" else None,
+        height=height,
+        width=width,
+        annotation_format=view_name,
+        **drawing.options,
+    )
+    return _encoded(np.ascontiguousarray(undo_orientation(shown, drawing.orientation)), path)
+
+
+def _displayed_image(drawing: _Drawing, *, needed: bool) -> AnyArray | None:
+    """Read the picture as people see it: as its own tag says, or as the `orientation` argument does."""
+    from annogeo.files.images import read_image
+
+    source = drawing.image_path
+    if source is None and needed:
+        source = getattr(drawing.item, "path", None)
+    if source is None:
+        if needed:
+            raise InputError("the img_mask view needs a picture to draw on", hint="pass img_filepath=")
+        return None
+    if not drawing.orientation:
+        return read_image(source)
+    turned = apply_orientation(read_image(source, oriented=False), drawing.orientation)
+    return np.ascontiguousarray(turned)
+
+
+def _encoded(pixels: AnyArray, path: Path) -> bytes:
+    from annogeo.png import encode_png
+
+    suffix = path.suffix.lower()
+    if suffix == ".png":
+        return encode_png(pixels)
+    from PIL import Image
+
+    if pixels.dtype != np.uint8 and not (pixels.ndim == 2 and pixels.dtype == np.uint16):
+        raise InputError(
+            f"expected uint8 pixels for {suffix}, got {pixels.dtype}",
+            path=os.fspath(path),
+            hint="write a .png, or read the array from show()",
+        )
+    if suffix in _WITHOUT_ALPHA and pixels.ndim == 3:
+        pixels = np.ascontiguousarray(pixels[..., :3])
+    buffer = BytesIO()
+    Image.fromarray(pixels).save(buffer, format=Image.registered_extensions()[suffix])
+    return buffer.getvalue()
+
+
+def _stem_of_item(item: Any, filename: Any) -> str:
+    return _safe_stem(PurePosixPath(getattr(item, "filename", None) or filename or "").stem)
+
+
+def _safe_stem(name: Any) -> str:
+    """Make a plain file name of a name from data: no folders, no drive; `annotations` where nothing is left."""
+    plain = PureWindowsPath(PurePosixPath(str(name or "")).name).name.replace("\0", "")
+    return plain if plain not in ("", ".", "..") else "annotations"

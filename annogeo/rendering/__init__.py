@@ -1,0 +1,9 @@
+"""From annotations to pixels: lowering, views, text. Importing it loads numpy only."""
+
+from __future__ import annotations
+
+from annogeo.rendering.api import label_map, mask_stack, object_id_map, render, rles
+from annogeo.rendering.rasterize import rasterize
+from annogeo.rendering.warming import warmup
+
+__all__ = ["label_map", "mask_stack", "object_id_map", "rasterize", "render", "rles", "warmup"]

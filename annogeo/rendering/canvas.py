@@ -1,0 +1,155 @@
+"""Canvases: how large they are, what is on them before drawing, and the caller's own buffers.
+
+Layer: rendering.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.errors import InputError
+from annogeo.rle import PIXEL_LIMIT
+
+AnyArray = npt.NDArray[Any]
+Size = tuple[int, int]
+
+_PICTURE_DTYPES = (np.dtype(np.uint8), np.dtype(np.uint16))
+
+
+def canvas_size(height: Any, width: Any, image: AnyArray | None, known: Size | None) -> Size:
+    """Decide the canvas's height and width: the arguments, else the image, else what the item says.
+
+    Parameters
+    ----------
+    height, width : int or None
+        One may be given alone; the other then comes from the image or the item.
+    image : array or None
+    known : (height, width) or None
+        From the item or its annotations.
+
+    Raises
+    ------
+    InputError
+        If a size is missing or no integer above 0, or an item's own size is beyond the pixel limit.
+
+    Examples
+    --------
+    >>> canvas_size(None, None, None, (48, 64))
+    (48, 64)
+    """
+    found = image.shape[:2] if image is not None else known
+    if (height is None or width is None) and found is None:
+        raise InputError(
+            "the canvas has no size: neither height and width, nor an image, nor an item with a size was given",
+            hint="pass height= and width=, or image=",
+        )
+    size = tuple(
+        _side(name, given if given is not None else found[axis] if found else None)
+        for axis, (name, given) in enumerate((("height", height), ("width", width)))
+    )
+    if height is None and width is None and image is None and size[0] * size[1] > PIXEL_LIMIT:
+        raise InputError(
+            f"the item claims {size[0]} x {size[1]} px, more than the limit of {PIXEL_LIMIT}",
+            hint="pass height= and width= if the size is meant",
+        )
+    return size[0], size[1]
+
+
+def blank(shape: tuple[int, ...], dtype: np.dtype[Any], out: AnyArray | None, name: str) -> AnyArray:
+    """Return a canvas of zeros: the caller's `out`, cleared, or a new array.
+
+    Raises
+    ------
+    InputError
+        If `out` has another shape or dtype, is read-only, or its rows are not contiguous.
+    """
+    if out is None:
+        return np.zeros(shape, dtype)
+    check_out(out, shape, dtype, name)
+    out[...] = 0
+    return out
+
+
+def check_out(out: Any, shape: tuple[int, ...], dtype: np.dtype[Any], name: str) -> None:
+    """Raise InputError unless `out` can take a view of this shape and dtype."""
+    if not isinstance(out, np.ndarray):
+        raise InputError(f"out for {name!r}: expected a numpy array, got {type(out).__name__}")
+    if out.shape != shape or out.dtype != dtype:
+        raise InputError(
+            f"out for {name!r}: expected {dtype} of shape {shape}, got {out.dtype} of shape {out.shape}"
+        )
+    if not out.flags.writeable or not out.flags.c_contiguous:
+        raise InputError(
+            f"out for {name!r}: expected a writable C-contiguous array", hint="np.zeros makes one"
+        )
+
+
+def picture(image: Any) -> AnyArray:
+    """Check that an array is a picture annotations can be drawn on.
+
+    Returns
+    -------
+    uint8 or uint16 (H, W), (H, W, 1), (H, W, 3) or (H, W, 4)
+        The same array.
+
+    Raises
+    ------
+    InputError
+        If it has another shape or dtype, or no pixels.
+    """
+    if not isinstance(image, np.ndarray):
+        raise InputError(
+            f"image: expected a numpy array, got {type(image).__name__}",
+            hint="use np.asarray(image) or annogeo.files.images.read_image",
+        )
+    channels = image.shape[2] if image.ndim == 3 else 1
+    if image.ndim not in (2, 3) or channels not in (1, 3, 4) or image.size == 0:
+        raise InputError(
+            f"image: expected shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), got {image.shape}"
+        )
+    if image.dtype not in _PICTURE_DTYPES:
+        raise InputError(f"image: expected uint8 or uint16, got {image.dtype}", hint=_conversion(image.dtype))
+    return image
+
+
+def copied_picture(image: AnyArray, channels: int | None, out: AnyArray | None, name: str) -> AnyArray:
+    """Copy a picture into a new array, or `out`, of 3 or 4 channels; grey becomes red = green = blue, opacity full.
+
+    Parameters
+    ----------
+    channels : int or None
+        None: 4 for a picture that has 4, else 3.
+    """
+    grey = image.ndim == 2 or image.shape[2] == 1
+    given = 1 if grey else image.shape[2]
+    channels = channels or max(given, 3)
+    shape = (*image.shape[:2], channels)
+    if out is None:
+        out = np.empty(shape, image.dtype.newbyteorder("="))
+    else:
+        check_out(out, shape, image.dtype.newbyteorder("="), name)
+    source = image.reshape(*image.shape[:2], given)
+    out[..., :3] = source[..., :3]
+    if channels == 4:
+        out[..., 3] = source[..., 3] if given == 4 else np.iinfo(image.dtype).max
+    return out
+
+
+def _side(name: str, value: Any) -> int:
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole and isinstance(value, float) and value.is_integer():
+        whole = True  # platform metadata has sizes such as 1080.0
+    if not whole or value < 1:
+        raise InputError(f"{name}: expected a whole number of pixels above 0, got {value!r}")
+    return int(value)
+
+
+def _conversion(dtype: np.dtype[Any]) -> str:
+    if dtype.kind == "f":
+        return "for values 0..1: (image * 255).round().astype(np.uint8)"
+    if dtype == np.bool_:
+        return "image.astype(np.uint8) * 255"
+    return "image.astype(np.uint8) or image.astype(np.uint16), after scaling"

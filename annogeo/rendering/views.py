@@ -1,0 +1,262 @@
+"""The table of views: one row says how a view is named, and how it is made from a scene.
+
+The mask, instance and object-id views are flat: one number per item, painted topmost last. The overlay blends colours
+onto a picture. A new view is one function and one row here. Layer: rendering.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.draw import Spans, Style
+from annogeo.errors import InputError, UnsupportedError
+from annogeo.rendering.canvas import AnyArray, blank, copied_picture
+from annogeo.rendering.coloring import background_color, item_colors
+from annogeo.rendering.labels import draw_labels, labels_of, text_size
+from annogeo.rendering.notice import warn
+from annogeo.rendering.numbering import (
+    IdArray,
+    checked_ids,
+    id_dtype,
+    ids_of_labels,
+    label_numbers,
+    object_numbers,
+)
+from annogeo.rendering.rasterize import blend_spans, paint_drawlist, paint_spans, scan
+from annogeo.rendering.scene import Scene
+
+BACKGROUND = "$default"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Options:
+    """How to draw: the arguments of `render` that are not about what or where."""
+
+    rule: str = "center"
+    alpha: float = 1.0
+    with_text: bool = False
+    style: Style = field(default_factory=Style)
+    ids: Mapping[str, Any] | None = None
+    dtype: npt.DTypeLike | None = None
+    color: Any = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """One rendering: a scene on a canvas. `spans` is None where the draw list is painted straight away."""
+
+    scene: Scene
+    size: tuple[int, int]
+    options: Options
+    image: AnyArray | None = None
+    spans: Spans | None = None
+
+    def colors(self) -> npt.NDArray[np.uint8]:
+        """Return every item's colour: uint8 (n, 4)."""
+        color_map = self.scene.subject.color_map
+        options = self.options
+        return item_colors(self.scene.items, color_map, color=options.color, color_by=options.style.color_by)
+
+    def paint(self, canvas: AnyArray, values: npt.NDArray[Any]) -> None:
+        """Paint one number per item onto a (H, W) canvas of an integer dtype."""
+        painted = values.astype(canvas.dtype)
+        if self.spans is None:
+            paint_drawlist(canvas, self.scene.drawlist, painted)
+        else:
+            paint_spans(canvas, self.spans, painted)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One row.
+
+    Parameters
+    ----------
+    name : str
+    produce : (Job, out or None) -> array
+        `out` is the caller's buffer.
+    aliases : tuple of str
+    draws : bool
+        Whether it paints at all; two or more that do share one scan.
+    must_scan : bool
+        It works on spans only.
+    """
+
+    name: str
+    produce: Callable[[Job, AnyArray | None], Any]
+    aliases: tuple[str, ...] = ()
+    draws: bool = True
+    must_scan: bool = False
+
+
+def view_named(name: Any) -> View:
+    """Find a view by name, alias or `ViewAnnotationOptions` member.
+
+    Raises
+    ------
+    InputError
+        If there is none; it lists them.
+
+    Examples
+    --------
+    >>> view_named("img_mask").name
+    'overlay'
+    """
+    view = _BY_NAME.get(name) if isinstance(name, str) else None
+    if view is None:
+        raise InputError(f"expected a view, one of {', '.join(_BY_NAME)}; got {name!r}")
+    return view
+
+
+def all_views() -> Iterator[View]:
+    """Iterate the table."""
+    return iter(_VIEWS)
+
+
+def run(
+    views: Sequence[View],
+    scene: Scene,
+    size: tuple[int, int],
+    options: Options,
+    *,
+    image: AnyArray | None = None,
+    outs: Sequence[AnyArray | None] | None = None,
+) -> list[Any]:
+    """Make several views of one scene from one scan, or one view by the shortest way."""
+    job = prepare(views, scene, size, options, image=image)
+    return [view.produce(job, out) for view, out in zip(views, outs or [None] * len(views), strict=True)]
+
+
+def prepare(
+    views: Sequence[View],
+    scene: Scene,
+    size: tuple[int, int],
+    options: Options,
+    *,
+    image: AnyArray | None = None,
+) -> Job:
+    """Scan a scene where these views need it."""
+    drawn = [view for view in views if view.draws]
+    is_fused = len(drawn) == 1 and options.rule == "center" and not drawn[0].must_scan
+    spans = scan(scene.drawlist, *size, options.rule) if drawn and not is_fused else None
+    return Job(scene, size, options, image, spans)
+
+
+def paint_mask(job: Job, out: AnyArray | None = None) -> AnyArray:
+    """Make the mask view: uint8 (H, W, 4), each pixel the colour of the topmost shape."""
+    canvas = blank((*job.size, 4), np.dtype(np.uint8), out, "mask")
+    background = background_color(job.scene.subject.color_map)
+    if background is not None:
+        canvas[...] = background
+    colors = job.colors()
+    packed = np.empty_like(colors)
+    packed[:, :3] = colors[:, :3]
+    packed[:, 3] = np.floor(colors[:, 3] * job.options.alpha + 0.5)
+    job.paint(canvas.view(np.uint32)[..., 0], packed.view(np.uint32)[:, 0])
+    _write_labels(canvas, job, colors)
+    return canvas
+
+
+def paint_instance(job: Job, out: AnyArray | None = None, base: AnyArray | None = None) -> AnyArray:
+    """Make the instance view: (H, W) ids of labels; `base` is a map to draw onto a copy of."""
+    ids = _ids(job)
+    numbers = label_numbers(job.scene.items, ids)
+    return _id_map(job, numbers, max(ids.values(), default=0), ids.get(BACKGROUND, 0), out, base, "instance")
+
+
+def paint_object_id(job: Job, out: AnyArray | None = None, base: AnyArray | None = None) -> AnyArray:
+    """Make the object-id view: (H, W) object ids; `base` is a map to draw onto a copy of."""
+    numbers = object_numbers(job.scene.items, job.scene.subject.report)
+    return _id_map(job, numbers, int(numbers.max(initial=0)), 0, out, base, "object_id")
+
+
+def paint_overlay(job: Job, out: AnyArray | None = None, channels: int | None = None) -> AnyArray:
+    """Make the overlay: the picture in 3 or 4 channels with every touched pixel blended once."""
+    if job.image is None:
+        raise InputError("the overlay view draws on an image, and none was given", hint="pass image=")
+    if job.image.shape[:2] != job.size:
+        raise InputError(
+            f"the image is {job.image.shape[0]} x {job.image.shape[1]}, "
+            f"height and width say {job.size[0]} x {job.size[1]}",
+            hint="leave height and width out, or resize the image first",
+        )
+    canvas = copied_picture(job.image, channels, out, "overlay")
+    colors = job.colors()
+    assert job.spans is not None  # its row says must_scan
+    scale = 257 if canvas.dtype == np.uint16 else 1
+    opacity = colors[:, 3] * (job.options.alpha / 255.0)
+    blend_spans(canvas, job.spans, colors[:, :3].astype(canvas.dtype) * scale, opacity)
+    _write_labels(canvas, job, colors)
+    return canvas
+
+
+def platform_json(job: Job, out: AnyArray | None = None) -> Any:
+    """Give the platform's JSON of what is rendered."""
+    to_json = getattr(job.scene.subject.source, "to_json", None)
+    if to_json is None:
+        raise InputError(
+            "the json view needs an annotation or a collection", hint="make an AnnotationCollection"
+        )
+    return to_json()
+
+
+def no_vtt(job: Job, out: AnyArray | None = None) -> Any:
+    """Refuse: WebVTT is not offered yet."""
+    raise UnsupportedError("the vtt view is not offered yet")
+
+
+def _write_labels(canvas: AnyArray, job: Job, colors: npt.NDArray[np.uint8]) -> None:
+    options = job.options
+    if not options.with_text:
+        return
+    labels = labels_of(job.scene.items, colors)
+    size_px = options.style.text_size or text_size(*job.size)
+    missing = draw_labels(canvas, labels, size_px=max(round(size_px), 1)) if labels else set()
+    if missing:
+        named = " ".join(sorted(missing))
+        warn(f"no font on this machine has {named}: drawn as '?'; install one that does, such as Noto Sans")
+
+
+def _ids(job: Job) -> dict[str, int]:
+    """Decide the label -> id map: the argument, else the ontology's, else sorted labels from 1."""
+    subject = job.scene.subject
+    given = job.options.ids if job.options.ids is not None else subject.instance_map
+    return ids_of_labels(subject.labels()) if given is None else checked_ids(given)
+
+
+def _id_map(
+    job: Job,
+    numbers: IdArray,
+    largest: int,
+    background: int,
+    out: AnyArray | None,
+    base: AnyArray | None,
+    name: str,
+) -> AnyArray:
+    largest = max(largest, background, int(numbers.max(initial=0)))
+    wanted = job.options.dtype if job.options.dtype is not None else getattr(out, "dtype", None)
+    if base is not None:
+        id_dtype(largest, base.dtype)  # only to check that it holds the ids
+        canvas = base.copy()
+    else:
+        canvas = blank(job.size, id_dtype(largest, wanted), out, name)
+        if background:
+            canvas[...] = background
+    job.paint(canvas, numbers)
+    return canvas
+
+
+_VIEWS = (
+    View("mask", paint_mask),
+    View("instance", paint_instance),
+    View("object_id", paint_object_id),
+    View("overlay", paint_overlay, aliases=("img_mask",), must_scan=True),
+    View("json", platform_json, draws=False),
+    View("vtt", no_vtt, draws=False),
+)
+_BY_NAME: dict[str, View] = {name: view for view in _VIEWS for name in (view.name, *view.aliases)}

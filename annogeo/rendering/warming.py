@@ -1,0 +1,63 @@
+"""`warmup`: compile ahead what rendering would compile on first use. Layer: rendering."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from annogeo.definitions import Box, Definition, Ellipse, Point, Polygon, Polyline, Segmentation
+from annogeo.rendering.api import label_map, mask_stack, render, rles
+from annogeo.rle import Rle
+
+_SIDE = 16
+
+
+def warmup() -> None:
+    """Compile every kernel that drawing and mask reading use, or load it from the cache of an earlier run.
+
+    Later calls, and other processes that share the cache folder, then start at once.
+
+    Examples
+    --------
+    >>> warmup()
+    """
+    shapes = _one_of_each()
+    filled: list[Definition] = [Polygon([(1, 1), (9, 2), (4, 9)], "polygon")]
+    scenes: tuple[list[Definition], ...] = (filled, shapes)
+    for scene in scenes:  # polygons alone take a shorter way
+        for dtype in (np.uint8, np.uint16, np.int32, np.int64):
+            label_map(scene, _SIDE, _SIDE, dtype=dtype)
+        render(scene, "mask", height=_SIDE, width=_SIDE)
+    for rule in ("center", "opencv"):
+        for thickness in (-1, 1, 2):
+            render(shapes, ("mask", "instance"), rule=rule, thickness=thickness, height=_SIDE, width=_SIDE)
+    for dtype in (np.uint8, np.uint16):
+        for channels in (3, 4):
+            render(shapes, "overlay", image=np.zeros((_SIDE, _SIDE, channels), dtype), alpha=0.5)
+    mask_stack(shapes, _SIDE, _SIDE)
+    _use_runs(rles(shapes, _SIDE, _SIDE))
+
+
+def _one_of_each() -> list[Definition]:
+    mask = np.zeros((_SIDE, _SIDE), np.bool_)
+    mask[3:9, 4:12] = True
+    return [
+        Box(1, 1, 9, 9, "box"),
+        Box(1, 1, 9, 9, "turned box", angle=20),
+        Ellipse(8, 8, 5, 3, 30, "ellipse"),
+        Polygon([[(1, 1), (14, 2), (9, 14)], [(5, 5), (9, 5), (8, 8)]], "polygon"),
+        Polyline([(1, 14), (8, 3), (14, 12)], "polyline"),
+        Point(8, 8, "point"),
+        Segmentation(mask, "mask"),
+    ]
+
+
+def _use_runs(runs: list[Rle]) -> None:
+    """Encode, combine and decode masks, as runs, as COCO strings and as the PNGs of platform JSON."""
+    from annogeo.png import PngMask, encode_mask_uri
+
+    first, *others = runs
+    for other in others:
+        for mask in (first & other, first | other, first - other, ~other):
+            Rle.from_mask(mask.to_mask())
+            Rle.from_coco(mask.to_coco())
+    PngMask(encode_mask_uri(first, (255, 0, 0))).rle.rows()
