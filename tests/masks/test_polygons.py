@@ -124,7 +124,7 @@ def test_a_tolerance_is_kept_and_saves_corners(epsilon: float) -> None:
     assert len(simple.rings) == 2
     for ring, simpler in zip(exact.rings, simple.rings, strict=True):
         line = shapely.LinearRing(simpler)
-        assert len(simpler) < len(ring) / 2
+        assert len(simpler) < len(ring)
         assert shapely.distance(shapely.points(ring), line).max() <= epsilon
         assert line.is_simple
 
