@@ -58,6 +58,8 @@ class Codec:
             return convert(coordinates, expected)
         except decode_error as error:
             raise _explain(str(error)) from None
+        except RecursionError:
+            raise InputError("expected coordinates, got JSON nested too deeply") from None
 
     def _prepare(self) -> tuple[Any, ...]:
         import msgspec

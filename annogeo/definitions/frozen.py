@@ -21,7 +21,7 @@ class ReadOnlyError(InputError, TypeError):
 def _refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
     raise ReadOnlyError(
         "this value belongs to a frozen definition and cannot be changed in place",
-        hint="make a changed copy: definition.replace(attributes={...}), or assign a whole new dict to "
+        hint="make a changed copy with definition.replace(attributes={...}), or assign a whole new dict to "
         "annotation.attributes",
     )
 
@@ -34,11 +34,10 @@ class FrozenDict(dict[Any, Any]):
     >>> attributes = freeze({"colour": "red", "parts": [1, 2]})
     >>> attributes == {"colour": "red", "parts": [1, 2]}
     True
-    >>> attributes["colour"] = "blue"
+    >>> attributes["colour"] = "blue"  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    annogeo.definitions.frozen.ReadOnlyError: this value belongs to a frozen definition and cannot be changed in \
-place; make a changed copy: definition.replace(attributes={...}), or assign a whole new dict to annotation.attributes
+    annogeo.definitions.frozen.ReadOnlyError: this value belongs to a frozen definition...
     """
 
     __slots__ = ()
@@ -98,20 +97,32 @@ def freeze(value: Any) -> Any:
     --------
     >>> freeze({"n": np.int64(3)})
     {'n': 3}
+
+    Raises
+    ------
+    InputError
+        If the value is nested some hundred levels deep, or contains itself.
     """
+    try:
+        return _frozen(value)
+    except RecursionError:
+        raise InputError("expected a JSON value, got one nested too deeply") from None
+
+
+def _frozen(value: Any) -> Any:
     kind = value.__class__
     if kind is str or kind is float or kind is int or kind is bool or value is None:
         return value
     if kind is FrozenDict or kind is FrozenList:
         return value
     if isinstance(value, Mapping):
-        return FrozenDict({key: freeze(item) for key, item in value.items()})
+        return FrozenDict({key: _frozen(item) for key, item in value.items()})
     if isinstance(value, list):
-        return FrozenList([freeze(item) for item in value])
+        return FrozenList([_frozen(item) for item in value])
     if isinstance(value, tuple) and kind is tuple:
-        return tuple(freeze(item) for item in value)
+        return tuple(_frozen(item) for item in value)
     if isinstance(value, np.generic | np.ndarray):
-        return freeze(value.tolist())
+        return _frozen(value.tolist())
     return value
 
 

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from annogeo.definitions import Box, Gis, Point, Polygon, UndefinedAnnotationType
+from annogeo.definitions import Box, Gis, Point, Polygon, UndefinedAnnotationType, row_for_type
 from annogeo.definitions.frozen import FrozenDict, ReadOnlyError, freeze, thaw
 from annogeo.errors import InputError
 
@@ -143,6 +143,18 @@ def test_json_fields_are_frozen_copies() -> None:
     assert gis.geo == [1, 2]
     with pytest.raises(ReadOnlyError):
         unknown.coordinates["pts"].append(3)
+
+
+def test_values_nested_too_deeply_or_in_themselves_are_refused() -> None:
+    around: list[Any] = []
+    around.append(around)
+
+    with pytest.raises(InputError, match="nested too deeply"):
+        UndefinedAnnotationType("x", "road", around)
+    row = row_for_type("comparison")
+    assert row is not None
+    with pytest.raises(InputError):
+        row.from_coordinates(b"[" * 100_000 + b"]" * 100_000, "quality", None, None)
 
 
 def test_importing_the_definitions_loads_numpy_only() -> None:
