@@ -9,11 +9,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -25,7 +27,7 @@ R = TypeVar("R")
 _LARGEST_CHUNK = 32
 _AHEAD = 2  # chunks per worker that are handed out at once: enough to keep it busy, few to lose
 _DEATHS = 2  # a job that kills its worker this often, alone, is given up
-_FALSE_STARTS = 6  # pools that broke before anything was done: it is not the jobs' fault
+_PRELOADED = ["annogeo.batch.work"]  # by the process that workers are forked from
 
 
 class Engine(Protocol):
@@ -82,6 +84,8 @@ class ProcessEngine:
         self._context = multiprocessing.get_context(
             method or ("forkserver" if "forkserver" in methods else "spawn")
         )
+        if self._context.get_start_method() == "forkserver":
+            self._context.set_forkserver_preload(_PRELOADED)
         self._workers = workers
         self._start = (prepare, arguments)
 
@@ -89,36 +93,26 @@ class ProcessEngine:
         """Give the result of each job, in any order."""
         size = min(max(len(jobs) // (4 * self._workers), 1), _LARGEST_CHUNK)
         queue = _Queue(deque(_Chunk(jobs[i : i + size]) for i in range(0, len(jobs), size)), deque())
-        pool: ProcessPoolExecutor | None = None
-        n_done = breaks = 0
-        try:
-            while queue.waiting or queue.suspects:
-                pool = pool or self._pool()
-                queue.is_broken = False
-                some = (
-                    self._one_alone(pool, work, queue, lost)
-                    if queue.suspects
-                    else self._many(pool, work, queue)
-                )
-                for result in some:
-                    n_done += 1
-                    yield result
-                if queue.is_broken:
-                    breaks += 1
-                    pool.shutdown(wait=True, cancel_futures=True)
-                    pool = None
-                    if n_done == 0 and breaks >= _FALSE_STARTS:
-                        raise AnnogeoError(
-                            "the worker processes die at once", hint="try again with --workers 1"
-                        )
-        finally:
-            if pool is not None:
-                pool.shutdown(wait=True, cancel_futures=True)
+        while queue.waiting or queue.suspects:
+            queue.is_broken = False
+            with closing(self._pool(1 if queue.suspects else self._workers)) as pool:
+                while (queue.waiting or queue.suspects) and not queue.is_broken:
+                    if queue.suspects:
+                        yield from self._one_alone(pool, work, queue, lost)
+                    else:
+                        yield from self._many(pool, work, queue)
 
-    def _pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            self._workers, self._context, initializer=_start_worker, initargs=self._start
-        )
+    def _pool(self, workers: int) -> _Pool:
+        """Start a pool, and see that its workers can start at all."""
+        pool = _Pool(workers, self._context, initializer=_start_worker, initargs=self._start)
+        try:
+            pool.submit(_nothing).result()
+        except BrokenProcessPool:
+            pool.close()
+            raise AnnogeoError(
+                "worker processes can't be started", hint="try again with --workers 1"
+            ) from None
+        return pool
 
     def _many(self, pool: ProcessPoolExecutor, work: Callable[[J], R], queue: _Queue) -> Iterator[R]:
         """Run what waits, until all is done or the pool breaks; then what was under way is suspected."""
@@ -160,6 +154,12 @@ class ProcessEngine:
         yield from results
 
 
+class _Pool(ProcessPoolExecutor):
+    def close(self) -> None:
+        """Stop after the chunks that are under way."""
+        self.shutdown(wait=True, cancel_futures=True)
+
+
 @dataclass(frozen=True, slots=True)
 class _Chunk:
     jobs: Sequence[Any]
@@ -179,6 +179,10 @@ class _Queue:
         self.suspects.append(chunk)
 
 
+def _nothing() -> None:
+    """What a worker that has started can do."""
+
+
 def _run_chunk(work: Callable[[J], R], jobs: Sequence[J]) -> list[R]:
     return [work(job) for job in jobs]
 
@@ -190,7 +194,11 @@ def _start_worker(prepare: Callable[..., None] | None, arguments: tuple[Any, ...
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     if prepare is not None:
-        prepare(*arguments)
+        try:
+            prepare(*arguments)
+        except Exception as error:
+            sys.stderr.write(f"annogeo: a worker could not start: {error}\n")
+            os._exit(1)
 
 
 def _end_with(parent: Any) -> None:

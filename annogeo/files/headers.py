@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedReader
+from typing import Any
 
 from annogeo.errors import InputError
 from annogeo.files.atomic import reason
@@ -147,11 +148,16 @@ def _other(name: str) -> Header:
         with Image.open(name) as picture:
             width, height = picture.size
             orientation = picture.getexif().get(_ORIENTATION_TAG, 1)
+            if (
+                picture.format == "TIFF"
+            ):  # its `size` is the stored one or the displayed one, by Pillow's version
+                tags: Any = picture.tag_v2  # type: ignore[attr-defined]
+                width, height = tags[256], tags[257]
     except UnidentifiedImageError:
         return _by_opencv(name)
     except Image.DecompressionBombError:
         raise InputError("the picture is too large to be opened", path=name) from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombWarning) as error:
+    except (OSError, SyntaxError, ValueError, KeyError, Warning) as error:
         raise InputError(f"the picture could not be read: {error}", path=name) from None
     return _displayed(height, width, orientation if orientation in range(1, 9) else 1, 8, "other")
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.errors import InputError, UnsupportedError
+from annogeo.errors import AnnogeoError, InputError, UnsupportedError
 from annogeo.files.atomic import reason
 from annogeo.files.headers import Header, read_header
 
@@ -19,6 +19,7 @@ Pixels = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
 MAX_PIXELS = 2**28  # a picture that says it is larger is not decoded
 _PILLOW_PIXELS = 89_478_485  # beyond this Pillow warns of a bomb, and soon refuses
+_HINT = "get the file again, it may be cut off"
 _MODES = {
     "L": "L",
     "RGB": "RGB",
@@ -72,12 +73,12 @@ def read_image(path: str | os.PathLike[str], *, oriented: bool = True) -> Pixels
         )
     deep = header.kind == "png" and header.bits == 16
     pixels = _by_opencv(name) if deep or n_pixels > _PILLOW_PIXELS else _by_pillow(name, header)
-    if oriented and header.orientation != 1:
-        from annogeo.rendering.orientation import apply_orientation
+    if not oriented or header.orientation == 1:
+        return pixels
+    from annogeo.rendering.orientation import apply_orientation
 
-        turned: Any = apply_orientation(pixels, header.orientation)
-        return np.ascontiguousarray(turned)
-    return pixels
+    turned: Any = apply_orientation(pixels, header.orientation)
+    return np.ascontiguousarray(turned)
 
 
 def _by_pillow(name: str, header: Header) -> Pixels:
@@ -85,32 +86,41 @@ def _by_pillow(name: str, header: Header) -> Pixels:
 
     try:
         with Image.open(name) as picture:
-            if picture.mode in ("I;16", "I;16B", "I;16L"):
-                return np.asarray(picture).astype(np.uint16)
-            if picture.mode in ("I", "F"):
-                return _of_numbers(np.asarray(picture), name)
-            if picture.mode == "P":
-                return np.array(picture.convert("RGBA" if "transparency" in picture.info else "RGB"))
-            wanted = _MODES.get(picture.mode, "RGB")
-            return np.array(picture if picture.mode == wanted else picture.convert(wanted))
+            pixels = _of_picture(picture, name)
+            return _stored(pixels, header) if picture.format == "TIFF" else pixels
     except UnidentifiedImageError:
         return _by_opencv(name)
     except MemoryError:
         raise InputError(
             f"a picture of {header.width} x {header.height} does not fit in memory", path=name
         ) from None
-    except (OSError, SyntaxError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
+    except AnnogeoError:
+        raise
+    except (OSError, SyntaxError, ValueError, Warning) as error:
         if header.kind == "other":  # TIFFs that Pillow opens but has no mode for
             return _by_opencv(name)
         system = isinstance(error, OSError) and error.errno is not None
         message = reason(error) if isinstance(error, OSError) and system else str(error)
-        raise InputError(
-            f"the picture could not be decoded: {message}",
-            path=name,
-            hint="get the file again, it may be cut off",
-        ) from None
+        raise InputError(f"the picture could not be decoded: {message}", path=name, hint=_HINT) from None
+
+
+def _of_picture(picture: Any, name: str) -> Pixels:
+    if picture.mode in ("I;16", "I;16B", "I;16L"):
+        return np.asarray(picture).astype(np.uint16)
+    if picture.mode in ("I", "F"):
+        return _of_numbers(np.asarray(picture), name)
+    if picture.mode == "P":
+        return np.array(picture.convert("RGBA" if "transparency" in picture.info else "RGB"))
+    wanted = _MODES.get(picture.mode, "RGB")
+    return np.array(picture if picture.mode == wanted else picture.convert(wanted))
+
+
+def _stored(pixels: Pixels, header: Header) -> Pixels:
+    """Undo what Pillow does to TIFFs, and to nothing else: it turns them as they are displayed."""
+    from annogeo.rendering.orientation import undo_orientation
+
+    found: Any = undo_orientation(pixels, header.orientation)
+    return np.ascontiguousarray(found)
 
 
 def _by_opencv(name: str) -> Pixels:
