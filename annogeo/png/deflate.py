@@ -19,13 +19,15 @@ def _implementation() -> Any:
     return isal_zlib
 
 
-def compress(content: Any, *, level: int | None = None) -> bytes:
+def compress(content: Any, *, level: int | None = None, window_bits: int = 15) -> bytes:
     """Return `content` (anything with a contiguous buffer) as a zlib stream.
 
     Parameters
     ----------
     level : 1..9, optional
         None is the fastest setting there is; a number is the standard library's level, smaller and slower.
+    window_bits : 9..15
+        Repetitions are looked for in the last ``2 ** window_bits`` bytes.
 
     Examples
     --------
@@ -33,8 +35,8 @@ def compress(content: Any, *, level: int | None = None) -> bytes:
     True
     """
     if level is not None:
-        return zlib.compress(content, level)
-    packed: bytes = _implementation().compress(content, 1)
+        return zlib.compress(content, level, window_bits)
+    packed: bytes = _implementation().compress(content, 1, window_bits)
     return packed
 
 

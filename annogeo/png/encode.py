@@ -1,7 +1,7 @@
 """Arrays to PNG files: grey, indexed and true colour, 8 and 16 bits, and masks of one bit.
 
-Rows are filtered with numpy, so that writing costs no compilation. A map of 8-bit ids can be filtered and compressed once
-and wrapped twice, as a greyscale file and as an indexed one.
+Rows are filtered with numpy, so that writing costs no compilation. A map of 8-bit ids can be filtered and compressed
+once and wrapped twice, as a greyscale file and as an indexed one.
 """
 
 from __future__ import annotations
