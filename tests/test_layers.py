@@ -28,7 +28,13 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 LEVEL = {name: level for level, group in enumerate(LAYERS) for name in group}
 
 # The object-style verbs: they delegate to a higher layer, inside their body and nowhere else.
-FACADES: dict[str, set[str]] = {}
+FACADES: dict[str, set[str]] = {
+    "draw": {"from_collection"},
+    "definitions.base": {"show", "to_mask", "to_rle"},
+    "definitions.box": {"from_segmentation"},
+    "definitions.polygon": {"from_segmentation"},
+    "definitions.segmentation": {"from_polygon", "to_box"},
+}
 
 HEAVY = {
     "numba",
@@ -86,8 +92,9 @@ def _imports(path: Path) -> Iterator[Import]:
 
 
 def _layer(dotted: str) -> str | None:
+    """The layer an imported name lives in; None outside the package and for the package's own `__version__`."""
     parts = dotted.split(".")
-    return parts[1] if parts[0] == "annogeo" and len(parts) > 1 else None
+    return parts[1] if parts[0] == "annogeo" and len(parts) > 1 and parts[1] != "__version__" else None
 
 
 def _own_layer(path: Path) -> str:
