@@ -41,9 +41,7 @@ class Addition:
         return any(time is not None for time in times)
 
 
-def add_to(
-    annotations: list[Annotation], origin: Origin, definitions: Any, addition: Addition
-) -> None:
+def add_to(annotations: list[Annotation], origin: Origin, definitions: Any, addition: Addition) -> None:
     """Add to a list of annotations; the arguments are checked first."""
     many = definitions if isinstance(definitions, list | tuple) else [definitions]
     checked = [checked_definition(definition, None) for definition in many]

@@ -1,53 +1,36 @@
 """`Annotation`: one thing annotated on an item, with what the platform knows of it.
 
-One read from a document is a slice of it until something is asked for. Setters swap in a changed definition; what nobody
-changed is written back as it was. Layer: model; reading and writing JSON is codecs/platform, drawing is rendering.
+One read from a document is a slice of it until something is asked for. Setters swap in a changed definition; what
+nobody changed is written back as it was. Layer: model; reading and writing JSON is codecs/platform, drawing is
+rendering.
 """
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from annogeo.definitions import Definition
 from annogeo.definitions.frozen import thaw
-from annogeo.errors import InputError
 from annogeo.model.drawn import Drawn
-from annogeo.model.enums import AnnotationStatus
-from annogeo.model.fields import EnvelopeField, SystemField
 from annogeo.model.frames import Keyframe, Track, state_between
 from annogeo.model.json_values import MISSING
 from annogeo.model.reading import Reading
 from annogeo.model.reported import Reported
 from annogeo.model.source import Origin
-from annogeo.model.state import State, Timing, open_entry
+from annogeo.model.state import State, Timing
 from annogeo.model.timed import Timed, frame_at, frame_number
 from annogeo.model.values import (
     checked_definition,
     checked_metadata,
     item_medium,
-    object_number,
     without_timing,
 )
 from annogeo.model.views import DefinitionView
 
 if TYPE_CHECKING:
     from annogeo.model.item import Item
-
-_opening = threading.RLock()
-
-
-def _renew_lock() -> None:
-    global _opening
-    _opening = threading.RLock()
-
-
-if hasattr(os, "register_at_fork"):
-    # a child forked while another thread holds the lock would wait for ever
-    os.register_at_fork(after_in_child=_renew_lock)
 
 
 class Annotation(Drawn, Timed, Reported, DefinitionView):
@@ -66,25 +49,7 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
     Box(left=0, top=5, right=40, bottom=30, label='car')
     """
 
-    __slots__ = ("__weakref__", "_entry", "_index", "_origin", "_state")
-
-    id = EnvelopeField[str]("id", "_id", doc="The platform's id.")
-    url = EnvelopeField[str]("url", doc="The annotation's URL.")
-    item_url = EnvelopeField[str]("item", doc="The item's URL.")
-    dataset_url = EnvelopeField[str]("dataset", doc="The dataset's URL.")
-    creator = EnvelopeField[str]("creator", doc="Who made it.")
-    created_at = EnvelopeField[str]("createdAt", doc="When it was made.")
-    updated_by = EnvelopeField[str]("updatedBy", doc="Who changed it last.")
-    updated_at = EnvelopeField[str]("updatedAt", doc="When it was changed last.")
-    source = EnvelopeField[str]("source", doc="'ui' or 'sdk'.")
-    hash = EnvelopeField[str]("hash", doc="The platform's hash of it.")
-    label_suggestions = EnvelopeField[list[Any]]("labelSuggestions", doc="Labels a model proposed.")
-    automated = SystemField[bool]("automated", doc="Whether a machine made it.")
-    parent_id = SystemField[str]("parentId", doc="The annotation this one is a part of, as a pose's point.")
-    _item_id = EnvelopeField[str]("itemId", doc="")
-    _dataset_id = EnvelopeField[str]("datasetId", doc="")
-    _status = SystemField[str]("status", doc="")
-    _object_id = SystemField[Any]("objectId", doc="")
+    __slots__ = ()
 
     def __init__(
         self,
@@ -136,7 +101,7 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
             "datasetId": dataset_id,
             "labelSuggestions": label_suggestions,
         }
-        self._state.changed.update({key: value for key, value in fields.items() if value is not None})
+        self._state.changed = {key: value for key, value in fields.items() if value is not None}
         # this order is the one the platform's own SDK writes
         self.automated = automated
         if object_id is not None:
@@ -229,26 +194,6 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
         return read_annotation(
             _json, item=item, is_video=is_video, is_audio=is_audio, fps=fps, item_metadata=item_metadata
         )
-
-    @classmethod
-    def of_entry(cls, entry: Any, origin: Origin, index: int | None) -> Self:
-        """Make the annotation of one entry of a document, without reading it (for codecs).
-
-        Parameters
-        ----------
-        entry : msgspec.Raw or JSON value
-            Owned from now on.
-        origin : Origin
-            With a reader.
-        index : int, optional
-            Its place in the document's list.
-        """
-        self = object.__new__(cls)
-        self._entry = entry
-        self._index = index
-        self._origin = origin
-        self._state = None
-        return self
 
     @classmethod
     def of_origin(
@@ -344,120 +289,7 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
             raise reading.error
         self.annotation_definition = reading.definition
 
-    @property
-    def object_id(self) -> str | None:
-        """The object's number, as a string; annotations of one object share it."""
-        value = self._object_id
-        return None if value is None else str(value)
-
-    @object_id.setter
-    def object_id(self, value: int | str | None) -> None:
-        self._object_id = None if value is None else object_number(value)
-
-    @property
-    def status(self) -> str | None:
-        """The review state; 'clear' takes it away."""
-        return self._status
-
-    @status.setter
-    def status(self, value: str | None) -> None:
-        if value is not None and not isinstance(value, str):
-            raise InputError(f"status: expected one of {[s.value for s in AnnotationStatus]}, got {value!r}")
-        self._status = None if value is None else str(value)
-        if value == AnnotationStatus.CLEAR:
-            self._status = None  # the key is there now and becomes null, which is what clears it
-
-    @property
-    def metadata(self) -> dict[str, Any]:
-        """The annotation's metadata; may be changed in place. Frames, times and attributes have properties of their own."""
-        state = self.state
-        if state.metadata is None:
-            with _opening:
-                if state.metadata is None:
-                    state.metadata = self._read_metadata(state)
-        return state.metadata
-
-    @metadata.setter
-    def metadata(self, value: dict[str, Any] | None) -> None:
-        self.refuse_unless_object()
-        self.state.metadata = checked_metadata(value)
-
-    # --- where it belongs -------------------------------------------------------------------------------------
-
-    @property
-    def item(self) -> Item | None:
-        """What is annotated."""
-        item: Item | None = self._origin.item
-        return item
-
-    @item.setter
-    def item(self, value: Item | None) -> None:
-        medium = item_medium(value) or self._origin.medium
-        self._origin = replace(self._origin, item=value, medium=medium)
-
-    @property
-    def item_id(self) -> str | None:
-        """The item's id."""
-        return self._item_id or getattr(self.item, "id", None)
-
-    @item_id.setter
-    def item_id(self, value: str | None) -> None:
-        self._item_id = value
-
-    @property
-    def dataset_id(self) -> str | None:
-        """The dataset's id."""
-        return self._dataset_id or getattr(self.item, "dataset_id", None)
-
-    @dataset_id.setter
-    def dataset_id(self, value: str | None) -> None:
-        self._dataset_id = value
-
-    @property
-    def item_height(self) -> int | None:
-        """The item's rows."""
-        height: int | None = getattr(self.item, "height", None)
-        return self._origin.height if height is None else height
-
-    @property
-    def item_width(self) -> int | None:
-        """The item's columns."""
-        width: int | None = getattr(self.item, "width", None)
-        return self._origin.width if width is None else width
-
-    @property
-    def platform_dict(self) -> Any:
-        """The JSON this was read from, as fresh values; an empty dict for a local annotation."""
-        reader = self._origin.reader
-        return {} if self._entry is MISSING or reader is None else reader.value(self._entry)
-
     # --- below the surface ------------------------------------------------------------------------------------
-
-    @property
-    def state(self) -> State:
-        """The decoded side; for codecs and rendering."""
-        state = self._state
-        if state is None:
-            with _opening:
-                state = self._state
-                if state is None:
-                    state = self._state = open_entry(self._entry, self._origin)
-        return state
-
-    @property
-    def entry(self) -> Any:
-        """The entry of the document it was read from, maybe encoded; MISSING for a local one. For codecs."""
-        return self._entry
-
-    @property
-    def is_untouched(self) -> bool:
-        """Whether it is in its document just as it stands here."""
-        return self._entry is not MISSING and (self._state is None or not self._state.is_edited)
-
-    @property
-    def is_local(self) -> bool:
-        """Whether it was made here and not read from a document."""
-        return self._entry is MISSING
 
     def still(self, definition: Definition) -> Annotation:
         """Return a still with everything of this annotation but its frames and times."""
@@ -468,30 +300,13 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
             Track([Keyframe(0, definition, reading=first.reading)], is_timed=False),
             Timing(0, 0, 0, 0),
             Timing(0, 0, 0, 0),
-            state.envelope,
-            changed=dict(state.changed),
+            state.reading,
+            state.is_object,
+            changed=None if state.changed is None else dict(state.changed),
             metadata=None if state.metadata is None else without_timing(thaw(state.metadata)),
-            reading=state.reading,
             is_cut=True,
         )
         return copy
-
-    def refuse_unless_object(self) -> None:
-        """Raise if the entry is no object, which has no place for a change."""
-        envelope = self.state.envelope
-        if envelope is not None and not envelope.is_object:
-            raise InputError(
-                "this entry is no annotation and cannot be changed",
-                json_path=self.json_path,
-                hint="remove it from the collection and add() a new one",
-            )
-
-    def _read_metadata(self, state: State) -> dict[str, Any]:
-        reader = self._origin.reader
-        value = None if reader is None or state.envelope is None else reader.value(self._entry)
-        metadata = value.get("metadata") if isinstance(value, dict) else None
-        metadata = metadata if isinstance(metadata, dict) else {}
-        return without_timing(metadata) if state.is_cut else metadata
 
     def _place(self, frame_num: int | None, start_time: float | None, end_time: float | None) -> None:
         """Set the first and last frame and time of a new annotation."""
@@ -508,20 +323,6 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
         is_timed = end > 0 or (frame_num is not None and self._origin.medium == "video")
         self.state.track = Track([Keyframe(start, definition)], end, is_timed=is_timed)
         self.state.timing = Timing(start, end, start_time, end_time)
-
-    def __getstate__(self) -> tuple[Any, ...]:
-        state = self._state
-        if state is not None and not (state.is_edited or state.reported or state.cursor is not None):
-            state = None
-        if state is not None and state.envelope is not None:
-            state = replace(state, envelope=None)  # a view of the entry, which travels anyway
-        return (self._entry, self._index, self._origin, state)
-
-    def __setstate__(self, pickled: tuple[Any, ...]) -> None:
-        self._entry, self._index, self._origin, state = pickled
-        if state is not None and self._origin.reader is not None:
-            state.envelope = self._origin.reader.envelope(self._entry)
-        self._state = state
 
     def __repr__(self) -> str:
         frames = f", frames={self.start_frame}..{self.end_frame}" if self.is_video else ""

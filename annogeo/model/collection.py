@@ -9,9 +9,10 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, Self, overload
 
-from annogeo.errors import AnnogeoError, InputError, Problem, UnsupportedError
+from annogeo.errors import AnnogeoError, Problem, UnsupportedError
 from annogeo.model.adding import Addition, add_to
 from annogeo.model.annotation import Annotation
+from annogeo.model.collecting import paused_gc
 from annogeo.model.collection_views import CollectionViews
 from annogeo.model.drawn import needs_remote
 from annogeo.model.frames import check_interpolation
@@ -21,8 +22,6 @@ from annogeo.model.values import item_medium
 
 if TYPE_CHECKING:
     import os
-
-    import numpy.typing as npt
 
     from annogeo.definitions import Definition
     from annogeo.model.item import Item
@@ -135,9 +134,7 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
         )
 
     @classmethod
-    def of_document(
-        cls, annotations: list[Annotation], origin: Origin, keys: dict[str, Any] | None
-    ) -> Self:
+    def of_document(cls, annotations: list[Annotation], origin: Origin, keys: dict[str, Any] | None) -> Self:
         """Make the collection of a document (for codecs).
 
         Parameters
@@ -228,7 +225,8 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
     @property
     def problems(self) -> list[Problem]:
         """What is wrong with the annotations, each once; reading it parses all geometry, but decodes no mask."""
-        found = {problem: None for annotation in self.annotations for problem in annotation.problems}
+        with paused_gc():
+            found = {problem: None for annotation in self.annotations for problem in annotation.problems}
         with self._lock:
             return list(found | self._problems)
 

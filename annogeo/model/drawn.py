@@ -49,7 +49,7 @@ class Drawn:
         """
         from annogeo.rendering.show import show_annotation
 
-        return show_annotation(
+        shown: npt.NDArray[np.generic] = show_annotation(
             self,
             image=image,
             thickness=thickness,
@@ -65,6 +65,7 @@ class Drawn:
             style=style,
             interpolation=interpolation,
         )
+        return shown
 
     def download(
         self,

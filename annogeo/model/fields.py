@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 from annogeo.model.json_values import MISSING
 
 if TYPE_CHECKING:
-    from annogeo.model.annotation import Annotation
+    from annogeo.model.belonging import Belonging
 
 T = TypeVar("T")
 
@@ -34,25 +34,25 @@ class EnvelopeField(Generic[T]):
     @overload
     def __get__(self, annotation: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, annotation: Annotation, owner: type) -> T | None: ...
-    def __get__(self, annotation: Annotation | None, owner: type) -> Self | T | None:
+    def __get__(self, annotation: Belonging, owner: type) -> T | None: ...
+    def __get__(self, annotation: Belonging | None, owner: type) -> Self | T | None:
         if annotation is None:
             return self
-        state = annotation.state
+        changed = annotation.state.changed or {}
         for key in self.keys:
-            if key in state.changed:
-                return state.changed[key]  # type: ignore[no-any-return]  # JSON: as typed as the document
-            value = MISSING if state.envelope is None else state.envelope.top(key)
+            value = changed.get(key, MISSING)
+            if value is MISSING:
+                value = annotation.read_key(key)
             if value is not MISSING:
-                return value  # type: ignore[no-any-return]
+                return value  # type: ignore[no-any-return]  # JSON: as typed as the document
         return None
 
-    def __set__(self, annotation: Annotation, value: T | None) -> None:
+    def __set__(self, annotation: Belonging, value: T | None) -> None:
         annotation.refuse_unless_object()
         state = annotation.state
-        read = state.envelope
-        present = [k for k in self.keys if k in state.changed or (read and read.top(k) is not MISSING)]
-        state.changed[(present or self.keys)[0]] = value
+        changed = state.changed = {} if state.changed is None else state.changed
+        present = [k for k in self.keys if k in changed or annotation.read_key(k) is not MISSING]
+        changed[(present or self.keys)[0]] = value
 
 
 class SystemField(Generic[T]):
@@ -65,23 +65,23 @@ class SystemField(Generic[T]):
     @overload
     def __get__(self, annotation: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, annotation: Annotation, owner: type) -> T | None: ...
-    def __get__(self, annotation: Annotation | None, owner: type) -> Self | T | None:
+    def __get__(self, annotation: Belonging, owner: type) -> T | None: ...
+    def __get__(self, annotation: Belonging | None, owner: type) -> Self | T | None:
         return self if annotation is None else self.read(annotation)
 
-    def __set__(self, annotation: Annotation, value: T | None) -> None:
+    def __set__(self, annotation: Belonging, value: T | None) -> None:
         self.write(annotation, value)
 
-    def read(self, annotation: Annotation) -> T | None:
+    def read(self, annotation: Belonging) -> T | None:
         """Return the value."""
         state = annotation.state
         if state.metadata is not None:
             system = state.metadata.get("system")
             return system.get(self.key) if isinstance(system, dict) else None
-        value: Any = MISSING if state.envelope is None else state.envelope.system(self.key)
+        value = annotation.read_system_key(self.key)
         return None if value is MISSING else value
 
-    def write(self, annotation: Annotation, value: T | None) -> None:
+    def write(self, annotation: Belonging, value: T | None) -> None:
         """Set the value; None is written as ``null`` where the key exists, and not at all where it does not."""
         annotation.refuse_unless_object()
         metadata = annotation.metadata
@@ -111,4 +111,3 @@ class DefinitionField:
 
     def __set__(self, holder: Any, value: Any) -> None:
         holder.change_definition(**{self.name: value})
-

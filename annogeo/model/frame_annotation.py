@@ -85,7 +85,9 @@ class FrameAnnotation(DefinitionView):
         object_visible: bool = True,
     ) -> FrameAnnotation:
         """Make a state; `Annotation.add_frame` is what stores one."""
-        return cls(annotation, checked_definition(annotation_definition, None), frame_num, fixed, object_visible)
+        return cls(
+            annotation, checked_definition(annotation_definition, None), frame_num, fixed, object_visible
+        )
 
     @classmethod
     def from_snapshot(
@@ -173,7 +175,7 @@ class FrameAnnotation(DefinitionView):
         """
         from annogeo.rendering.show import show_annotation
 
-        return show_annotation(
+        shown: npt.NDArray[np.generic] = show_annotation(
             self,
             image=image,
             thickness=thickness,
@@ -188,6 +190,7 @@ class FrameAnnotation(DefinitionView):
             rule=rule,
             style=style,
         )
+        return shown
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise InputError(
@@ -196,7 +199,13 @@ class FrameAnnotation(DefinitionView):
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        values = (self.annotation, self.annotation_definition, self.frame_num, self.fixed, self.object_visible)
+        values = (
+            self.annotation,
+            self.annotation_definition,
+            self.frame_num,
+            self.fixed,
+            self.object_visible,
+        )
         return (FrameAnnotation, (*values, None, self.interpolation))
 
     def __repr__(self) -> str:

@@ -102,9 +102,7 @@ class Keyframe:
 
     def moved(self, number: int) -> Keyframe:
         """Return the same state at another frame, as one no document has."""
-        return Keyframe(
-            number, self.edited, reading=self.reading, fixed=self.fixed, visible=self.visible
-        )
+        return Keyframe(number, self.edited, reading=self.reading, fixed=self.fixed, visible=self.visible)
 
 
 class Track:

@@ -96,7 +96,11 @@ class Reading:
     def _undefined(self, json_type: str, label: str) -> Definition:
         coordinates = None if self.coordinates is MISSING else decoded(self.coordinates)
         return UndefinedAnnotationType(
-            json_type, label, coordinates, self._attributes(), self._description()
+            json_type,
+            label,
+            coordinates,
+            self._attributes(),  # type: ignore[arg-type]  # stored as {}
+            self._description(),
         )
 
     def _attributes(self) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ annotation made locally has an `Origin` without one. Layer: model.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from annogeo.errors import InputError
@@ -17,34 +17,41 @@ Medium = Literal["image", "video", "audio"]
 Defect = tuple[Any, "InputError"]  # an entry that was not understood, and why
 
 
-class Envelope(Protocol):
-    """One entry, as far as it was decoded: everything but coordinates and snapshots."""
+class Head(NamedTuple):
+    """What is needed of an entry to know when it is there and to read its definition; coordinates may be encoded.
 
-    @property
-    def is_object(self) -> bool:
-        """False for an entry that is a number, a list ... and no annotation at all."""
+    Absent keys are MISSING.
+    """
 
-    @property
-    def coordinates(self) -> Any:
-        """The coordinates, maybe still encoded; MISSING without any."""
-
-    def top(self, key: str) -> Any:
-        """A key of the annotation; MISSING where absent. Not to be changed."""
-
-    def system(self, key: str) -> Any:
-        """A key of ``metadata.system``; MISSING where absent. Not to be changed."""
+    is_object: bool  # False for an entry that is a number, a list ...: then `coordinates` is all of it
+    json_type: Any
+    label: Any
+    attributes: Any
+    description: Any
+    coordinates: Any
+    frame: Any
+    end_frame: Any
+    start_time: Any
+    end_time: Any
+    snapshots: Any
 
 
 class Reader(Protocol):
     """Reads entries of a document; holds no state, so that annotations travel between processes lightly."""
 
-    def envelope(self, entry: Any) -> Envelope:
-        """Read an entry; never fails."""
+    def head(self, entry: Any) -> Head:
+        """Read what comes first; never fails."""
 
     def value(self, entry: Any) -> Any:
-        """Decode an entry in full, as fresh Python values."""
+        """Decode an entry in full, as fresh values."""
 
-    def snapshots(self, envelope: Envelope, start_frame: int) -> tuple[list[Keyframe], list[Defect]]:
+    def top(self, entry: Any, key: str) -> Any:
+        """Read one key of an entry; MISSING where absent."""
+
+    def system(self, entry: Any, key: str) -> Any:
+        """Read one key of its ``metadata.system``; MISSING where absent."""
+
+    def snapshots(self, head: Head, start_frame: int) -> tuple[list[Keyframe], list[Defect]]:
         """Read the stored frames after the first one, in document order, and those that cannot be read."""
 
 
@@ -88,7 +95,8 @@ def medium_of(mimetype: str | None) -> Medium | None:
     >>> medium_of("video/mp4"), medium_of("application/pdf")
     ('video', None)
     """
-    for medium in ("video", "audio", "image"):
+    media: tuple[Medium, ...] = ("video", "audio", "image")
+    for medium in media:
         if mimetype and medium in mimetype:
-            return medium  # type: ignore[return-value]  # the loop runs over Medium's values
+            return medium
     return None

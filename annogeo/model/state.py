@@ -1,24 +1,23 @@
 """`State`: the decoded, changeable side of an annotation, made when something of it is first needed.
 
-An annotation read from a document is a slice and a number until then. What was read is kept beside what was changed, so that
-writing can put back everything else as it was. Layer: model.
+An annotation read from a document is a slice and a number until then. What was read is kept beside what was changed,
+so that writing can put back everything else as it was. Layer: model.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from annogeo.errors import InputError, Problem
 from annogeo.model.frames import Keyframe, Track
 from annogeo.model.json_values import MISSING
 from annogeo.model.reading import Reading
-from annogeo.model.source import Defect, Envelope, Origin
+from annogeo.model.source import Defect, Head, Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """When an annotation is there, as the envelope says it; None: it does not say."""
+class Timing(NamedTuple):
+    """When an annotation is there, as its envelope says; None: it does not say."""
 
     start_frame: int | None = None
     end_frame: int | None = None
@@ -28,7 +27,7 @@ class Timing:
 
 @dataclass(slots=True, eq=False)
 class State:
-    """Everything of an annotation but its origin.
+    """Everything of an annotation but its entry and origin.
 
     Parameters
     ----------
@@ -36,19 +35,19 @@ class State:
         Its definitions: one for a still, keyframes for a video.
     timing, read_timing : Timing
         As it is now, and as it was read.
-    envelope : Envelope, optional
-        The entry it was read from; None for a local annotation.
-    changed : dict
+    reading : Reading, optional
+        The first state as it was read; None for a local annotation.
+    is_object : bool
+        False for an entry that is no annotation.
+    changed : dict, optional
         Top-level keys that were set.
     metadata : dict, optional
-        The annotation's ``metadata``, once somebody may have changed it; before that the envelope has it.
+        The annotation's ``metadata``, once somebody may have changed it; before that the entry has it.
     cursor : int, optional
         The frame that the accessors read.
-    reported : list of Problem
+    reported : list of Problem, optional
         Found after reading, as a mask that does not decode.
-    reading : Reading, optional
-        The first state as it was read.
-    defects : list of (entry, InputError)
+    defects : list of (entry, InputError), optional
         Snapshots that could not be understood at all.
     is_cut : bool
         A still cut out of a video: its frames and times are not written.
@@ -56,14 +55,14 @@ class State:
 
     track: Track
     timing: Timing
-    read_timing: Timing = Timing()
-    envelope: Envelope | None = None
-    changed: dict[str, Any] = field(default_factory=dict)
+    read_timing: Timing | None = None
+    reading: Reading | None = None
+    is_object: bool = True
+    changed: dict[str, Any] | None = None
     metadata: dict[str, Any] | None = None
     cursor: int | None = None
-    reported: list[Problem] = field(default_factory=list)
-    reading: Reading | None = None
-    defects: list[Defect] = field(default_factory=list)
+    reported: list[Problem] | None = None
+    defects: list[Defect] | None = None
     is_cut: bool = False
 
     @property
@@ -79,8 +78,8 @@ class State:
     def is_edited(self) -> bool:
         """Whether anything that is written may have changed since it was read."""
         return (
-            self.envelope is None
-            or bool(self.changed)
+            self.reading is None
+            or self.changed is not None
             or self.metadata is not None
             or self.track.is_changed
             or self.timing != self.read_timing
@@ -91,19 +90,16 @@ class State:
 def open_entry(entry: Any, origin: Origin) -> State:
     """Read one entry of a document."""
     assert origin.reader is not None
-    envelope = origin.reader.envelope(entry)
+    head = origin.reader.head(entry)
     timing = Timing(
-        _whole(envelope.system("frame")),
-        _whole(envelope.system("endFrame")),
-        _number(envelope.system("startTime")),
-        _number(envelope.system("endTime")),
+        _whole(head.frame), _whole(head.end_frame), _number(head.start_time), _number(head.end_time)
     )
     start = timing.start_frame or 0
-    reading = _reading(envelope)
+    reading = _reading(head)
     keyframes: list[Keyframe] = []
     defects: list[Defect] = []
-    if origin.medium in ("video", None):
-        keyframes, defects = origin.reader.snapshots(envelope, start)
+    if head.snapshots is not MISSING and origin.medium in ("video", None):
+        keyframes, defects = origin.reader.snapshots(head, start)
     is_timed = origin.medium == "video" or (
         origin.medium is None and (bool(keyframes) or start > 0 or (timing.end_frame or 0) > 0)
     )
@@ -111,29 +107,13 @@ def open_entry(entry: Any, origin: Origin) -> State:
     if is_timed and end is None and not keyframes:
         end = _end_by_time(timing, origin)
     track = Track([Keyframe(start, reading=reading), *keyframes], end, is_timed=is_timed)
-    return State(track, timing, timing, envelope, reading=reading, defects=defects)
+    return State(track, timing, timing, reading, head.is_object, defects=defects or None)
 
 
-def _end_by_time(timing: Timing, origin: Origin) -> int | None:
-    """Early documents give the end in seconds only."""
-    if timing.end_time is None or not origin.fps:
-        return None
-    return round(timing.end_time * origin.fps)
-
-
-def _reading(envelope: Envelope) -> Reading:
-    if not envelope.is_object:
-        return _NotAnObject(envelope.coordinates)
-    attributes = envelope.system("attributes")
-    if not isinstance(attributes, dict):
-        attributes = envelope.top("attributes")  # version 1 wrote them beside the label
-    return Reading(
-        envelope.top("type"),
-        envelope.coordinates,
-        envelope.top("label"),
-        attributes,
-        envelope.top("description"),
-    )
+def _reading(head: Head) -> Reading:
+    if not head.is_object:
+        return _NotAnObject(head.coordinates)
+    return Reading(head.json_type, head.coordinates, head.label, head.attributes, head.description)
 
 
 class _NotAnObject(Reading):
@@ -147,11 +127,21 @@ class _NotAnObject(Reading):
     @property
     def error(self) -> InputError:
         """What it is instead."""
-        got = type(self.definition.coordinates).__name__  # type: ignore[attr-defined]  # undefined ones have them
+        undefined: Any = self.definition
+        got = type(undefined.coordinates).__name__
         return InputError(f"expected an annotation (an object), got {got}")
 
 
+def _end_by_time(timing: Timing, origin: Origin) -> int | None:
+    """Early documents give the end in seconds only."""
+    if timing.end_time is None or not origin.fps:
+        return None
+    return round(timing.end_time * origin.fps)
+
+
 def _whole(value: Any) -> int | None:
+    if value.__class__ is int and -(10**18) < value < 10**18:
+        return int(value)
     number = _number(value)
     return int(number) if number is not None and number == int(number) else None
 

@@ -6,32 +6,24 @@ Frame ranges include both ends, as on the platform. Layer: model.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from fractions import Fraction
 from operator import index
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from annogeo.definitions import Definition
 from annogeo.errors import InputError, UnsupportedError
-from annogeo.model.frames import Frames, Keyframe, Track, check_interpolation, state_between
+from annogeo.model.belonging import Belonging
+from annogeo.model.frames import Frames, Keyframe, check_interpolation, state_between
 from annogeo.model.source import AUDIO_FPS
 
 if TYPE_CHECKING:
     from annogeo.model.frame_annotation import FrameAnnotation
-    from annogeo.model.source import Origin
-    from annogeo.model.state import State
 
 
-class Timed:
+class Timed(Belonging):
     """When an annotation is there, and what it is at each frame."""
 
     __slots__ = ()
-
-    if TYPE_CHECKING:
-        _origin: Origin
-
-        @property
-        def state(self) -> State: ...
 
     # --- frames -------------------------------------------------------------------------------------------------
 
@@ -39,11 +31,6 @@ class Timed:
     def is_video(self) -> bool:
         """Whether it has a state per frame; False for a still, which looks the same at every frame."""
         return self.state.track.is_timed
-
-    @property
-    def is_audio(self) -> bool:
-        """Whether it annotates sound."""
-        return self._origin.medium == "audio"
 
     @property
     def frames(self) -> Frames:
@@ -206,25 +193,12 @@ class Timed:
             self.add_frame(annotation_definition, end, fixed, object_visible)
         timing = self.state.timing
         if frame_num is None and start_time is not None and timing.start_frame == start:
-            timing = replace(timing, start_time=start_time)
+            timing = timing._replace(start_time=start_time)
         if end_frame_num is None and end_time is not None and timing.end_frame == end:
-            timing = replace(timing, end_time=end_time)
+            timing = timing._replace(end_time=end_time)
         self.state.timing = timing
 
     # --- range --------------------------------------------------------------------------------------------------
-
-    @property
-    def fps(self) -> Any:
-        """Frames per second, from the item or the document; 1000 for audio; None for stills."""
-        origin = self._origin
-        if origin.fps is not None:
-            return origin.fps
-        fps = getattr(origin.item, "fps", None)
-        return AUDIO_FPS if fps is None and self.is_audio else fps
-
-    @fps.setter
-    def fps(self, value: Any) -> None:
-        self._origin = replace(self._origin, fps=value)
 
     @property
     def start_frame(self) -> int:
@@ -272,23 +246,23 @@ class Timed:
 
     def _begin(self, frame: int, time: float) -> None:
         state = self.state
-        state.timing = replace(state.timing, start_frame=frame, start_time=time)
+        state.timing = state.timing._replace(start_frame=frame, start_time=time)
         state.track.begin_at(frame)
 
     def _finish(self, frame: int, time: float) -> None:
         state = self.state
-        state.timing = replace(state.timing, end_frame=frame, end_time=time)
+        state.timing = state.timing._replace(end_frame=frame, end_time=time)
         state.track.end_at(frame)
 
     def _cover(self, start: int, end: int) -> None:
         """Let the stated range include these frames, with times in step."""
         state = self.state
         if start < self.start_frame:
-            state.timing = replace(state.timing, start_frame=start, start_time=self._time_of(start))
+            state.timing = state.timing._replace(start_frame=start, start_time=self._time_of(start))
         last = state.timing.end_frame
         if last is None or end > last:
             end = max(end, state.track.end if last is None else end)
-            state.timing = replace(state.timing, end_frame=end, end_time=self._time_of(end))
+            state.timing = state.timing._replace(end_frame=end, end_time=self._time_of(end))
 
     def _covers(self, frame: int) -> bool:
         """Whether a still is there at a frame: always; for sound, between its times."""
@@ -348,4 +322,6 @@ def frame_at(seconds: float, fps: Any) -> int:
     try:
         return round(Fraction(seconds) * Fraction(fps))
     except (TypeError, ValueError, OverflowError):
-        raise InputError(f"expected a time in seconds and a frame rate, got {seconds!r} and {fps!r}") from None
+        raise InputError(
+            f"expected a time in seconds and a frame rate, got {seconds!r} and {fps!r}"
+        ) from None

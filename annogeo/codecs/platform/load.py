@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from annogeo.codecs.platform.read import PLATFORM
-from annogeo.codecs.platform.split import Document, paused_gc, split
+from annogeo.codecs.platform.split import Document, split
 from annogeo.definitions.frozen import thaw
 from annogeo.errors import InputError
 from annogeo.model.annotation import Annotation
+from annogeo.model.collecting import paused_gc
+from annogeo.model.collection import AnnotationCollection
 from annogeo.model.item import Item
 from annogeo.model.json_values import decoded
 from annogeo.model.source import Medium, Origin, medium_of
 
-if TYPE_CHECKING:
-    from annogeo.model.collection import AnnotationCollection
-
+C = TypeVar("C", bound=AnnotationCollection)
 DEFAULT_FPS = 25
 _ITEM_KEYS = ("_id", "id", "filename", "metadata", "itemMetadata", "url", "dataset", "datasetId")
 
 
 def read_collection(
-    cls: type[AnnotationCollection],
+    cls: type[C],
     document: Any,
     *,
     item: Item | None,
@@ -32,7 +32,7 @@ def read_collection(
     height: int | None,
     width: int | None,
     strict: bool,
-) -> AnnotationCollection:
+) -> C:
     """Read a document; `AnnotationCollection.from_json` says how."""
     split_document = split(document)
     described = _described_item(split_document)

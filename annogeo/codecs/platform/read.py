@@ -6,7 +6,7 @@ An entry is decoded when it is asked for, its coordinates later still. Keys read
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -14,52 +14,24 @@ from annogeo.errors import InputError
 from annogeo.model.frames import Keyframe
 from annogeo.model.json_values import MISSING, decoded, is_encoded
 from annogeo.model.reading import Reading
+from annogeo.model.source import Defect, Head
 
-_TOP = (
-    "id",
-    "_id",
-    "type",
-    "label",
-    "attributes",
-    "description",
-    "url",
-    "item",
-    "itemId",
-    "dataset",
-    "datasetId",
-    "creator",
-    "createdAt",
-    "updatedBy",
-    "updatedAt",
-    "source",
-    "hash",
-    "labelSuggestions",
-)
-_SYSTEM = (
-    "attributes",
-    "objectId",
-    "status",
-    "parentId",
-    "automated",
-    "frame",
-    "endFrame",
-    "startTime",
-    "endTime",
-)
+_TOP = ("type", "label", "attributes", "description")
+_SYSTEM = ("attributes", "frame", "endFrame", "startTime", "endTime")
 _SNAPSHOT = ("frame", "fixed", "objectVisible", "label", "description", "namedAttributes", "attributes")
 
 
 @cache
 def _decoders() -> tuple[Any, Any, Any]:
-    """Return the typed decoders of an annotation and of a snapshot, and what stands for an absent key.
+    """Return the typed decoders of an annotation and of a snapshot, and one that only takes an object apart.
 
-    Coordinates and snapshots stay encoded.
+    Coordinates and snapshots stay encoded; other keys are passed over.
     """
     import msgspec
 
     def struct(name: str, keys: tuple[str, ...], **fields: Any) -> Any:
-        plain = [(key, Any, msgspec.UNSET) for key in keys]
-        typed = [(key, kind, msgspec.UNSET) for key, kind in fields.items()]
+        plain = [(key, Any, MISSING) for key in keys]
+        typed = [(key, kind, MISSING) for key, kind in fields.items()]
         return msgspec.defstruct(name, [*plain, *typed], gc=False)
 
     raw = msgspec.Raw
@@ -67,71 +39,18 @@ def _decoders() -> tuple[Any, Any, Any]:
     metadata = struct("Metadata", (), system=system | None)
     annotation = struct("Annotation", _TOP, coordinates=raw, metadata=metadata | None)
     snapshot = struct("Snapshot", _SNAPSHOT, data=raw, coordinates=raw)
-    return msgspec.json.Decoder(annotation), msgspec.json.Decoder(snapshot), msgspec.UNSET
+    types = (annotation, snapshot, dict[str, msgspec.Raw])
+    return tuple(msgspec.json.Decoder(one) for one in types)  # type: ignore[return-value]  # three in, three out
 
 
-class _Typed:
-    """What a typed decoder made, looked up by key."""
+def _typed(entry: Any, which: int) -> Any:
+    """Decode with one of the typed decoders; None for what it does not take."""
+    import msgspec
 
-    __slots__ = ("_struct", "_unset")
-
-    def __init__(self, struct: Any) -> None:
-        self._struct = struct
-        self._unset = _decoders()[2]
-
-    def get(self, key: str) -> Any:
-        value = getattr(self._struct, key, self._unset)
-        return MISSING if value is self._unset else value
-
-
-class _TypedEnvelope(_Typed):
-    """An annotation whose coordinates and snapshots are still encoded."""
-
-    __slots__ = ("_system",)
-
-    is_object = True
-
-    def __init__(self, struct: Any) -> None:
-        super().__init__(struct)
-        metadata = self.get("metadata")
-        system = getattr(metadata, "system", None) if metadata else None
-        self._system = _Typed(None if system is self._unset else system)
-
-    @property
-    def coordinates(self) -> Any:
-        return self.get("coordinates")
-
-    def top(self, key: str) -> Any:
-        return self.get(key)
-
-    def system(self, key: str) -> Any:
-        return self._system.get(key)
-
-
-class _PlainEnvelope:
-    """An annotation as Python values: what came as such, or is shaped oddly."""
-
-    __slots__ = ("_entry", "_system")
-
-    def __init__(self, entry: Any) -> None:
-        self._entry = entry
-        metadata = entry.get("metadata") if isinstance(entry, dict) else None
-        system = metadata.get("system") if isinstance(metadata, dict) else None
-        self._system = system if isinstance(system, dict) else {}
-
-    @property
-    def is_object(self) -> bool:
-        return isinstance(self._entry, dict)
-
-    @property
-    def coordinates(self) -> Any:
-        return self.top("coordinates") if self.is_object else self._entry
-
-    def top(self, key: str) -> Any:
-        return self._entry.get(key, MISSING) if self.is_object else MISSING
-
-    def system(self, key: str) -> Any:
-        return self._system.get(key, MISSING)
+    try:
+        return _decoders()[which].decode(entry)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
 
 
 class PlatformReader:
@@ -139,35 +58,54 @@ class PlatformReader:
 
     __slots__ = ()
 
-    def envelope(self, entry: Any) -> _TypedEnvelope | _PlainEnvelope:
-        """Read an entry; never fails."""
-        if not is_encoded(entry):
-            return _PlainEnvelope(entry)
-        struct = _typed(entry, 0)
-        return _PlainEnvelope(decoded(entry)) if struct is None else _TypedEnvelope(struct)
+    def head(self, entry: Any) -> Head:
+        """Read what comes first; never fails."""
+        parts = _typed(entry, 0) if is_encoded(entry) else None
+        if parts is None:
+            return _plain_head(decoded(entry) if is_encoded(entry) else entry)
+        system = parts.metadata and parts.metadata.system
+        if not system:
+            missing = (MISSING,) * 5
+            named, times = MISSING, missing
+        else:
+            named = system.attributes
+            times = (system.frame, system.endFrame, system.startTime, system.endTime, system.snapshots_)
+        # version 1 wrote the attributes beside the label
+        attributes = named if isinstance(named, dict) else parts.attributes
+        return Head(True, parts.type, parts.label, attributes, parts.description, parts.coordinates, *times)
 
     def value(self, entry: Any) -> Any:
         """Decode an entry in full, as fresh values."""
         return decoded(entry)
 
-    def snapshots(self, envelope: Any, start_frame: int) -> tuple[list[Keyframe], list[tuple[Any, InputError]]]:
+    def top(self, entry: Any, key: str) -> Any:
+        """Read one key of an entry; MISSING where absent."""
+        return _get(entry, key)
+
+    def system(self, entry: Any, key: str) -> Any:
+        """Read one key of its ``metadata.system``; MISSING where absent."""
+        return _get(_get(_get(entry, "metadata", keep=True), "system", keep=True), key)
+
+    def snapshots(self, head: Head, start_frame: int) -> tuple[list[Keyframe], list[Defect]]:
         """Read the stored frames after the first one, in document order; those that cannot be read, with the reason."""
         place = ".metadata.system.snapshots_"
-        stored = envelope.system("snapshots_")
+        stored = head.snapshots
         if stored is MISSING or stored is None:
             return [], []
         entries = _entries(stored)
         if entries is None:
             return [], [(MISSING, InputError("expected a list of snapshots", json_path=place))]
-        keyframes, defects, last = [], [], start_frame
+        keyframes: list[Keyframe] = []
+        defects: list[Defect] = []
+        last = start_frame
         for k, entry in enumerate(entries):
             try:
                 keyframe = read_snapshot(
                     entry,
-                    envelope.top("type"),
+                    head.json_type,
                     last + 1,
-                    label=envelope.top("label"),
-                    description=envelope.top("description"),
+                    label=head.label,
+                    description=head.description,
                     place=f"{place}[{k}]",
                 )
             except InputError as error:
@@ -242,25 +180,15 @@ def read_snapshot(
     )
 
 
-def _snapshot_lookup(entry: Any) -> Any:
+def _snapshot_lookup(entry: Any) -> Callable[[str], Any]:
     if is_encoded(entry):
-        struct = _typed(entry, 1)
-        if struct is not None:
-            return _Typed(struct).get
+        parts = _typed(entry, 1)
+        if parts is not None:
+            return lambda key: getattr(parts, key)
         entry = decoded(entry)
     if not isinstance(entry, Mapping):
         raise InputError(f"expected a snapshot (an object), got {type(entry).__name__}")
     return lambda key: entry.get(key, MISSING)
-
-
-def _typed(entry: Any, which: int) -> Any:
-    """Decode with a typed decoder; None for what it does not take."""
-    import msgspec
-
-    try:
-        return _decoders()[which].decode(entry)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return None
 
 
 def _entries(stored: Any) -> list[Any] | None:
@@ -273,3 +201,32 @@ def _entries(stored: Any) -> list[Any] | None:
     except msgspec.MsgspecError:
         return None
     return entries
+
+
+def _plain_head(entry: Any) -> Head:
+    """The head of an entry that is there as Python values: it came as such, or is shaped oddly."""
+    if not isinstance(entry, dict):
+        return Head(False, *(MISSING,) * 4, entry, *(MISSING,) * 5)
+    metadata = entry.get("metadata")
+    system = metadata.get("system") if isinstance(metadata, dict) else None
+    system = system if isinstance(system, dict) else {}
+    named = system.get("attributes")
+    return Head(
+        True,
+        entry.get("type", MISSING),
+        entry.get("label", MISSING),
+        named if isinstance(named, dict) else entry.get("attributes", MISSING),
+        entry.get("description", MISSING),
+        entry.get("coordinates", MISSING),
+        *(system.get(key, MISSING) for key in ("frame", "endFrame", "startTime", "endTime", "snapshots_")),
+    )
+
+
+def _get(value: Any, key: str, *, keep: bool = False) -> Any:
+    """Read one key of a JSON value, encoded or not; with `keep` the result may still be encoded."""
+    if is_encoded(value):
+        parts = _typed(value, 2)
+        found = MISSING if parts is None else parts.get(key, MISSING)
+    else:
+        found = value.get(key, MISSING) if isinstance(value, dict) else MISSING
+    return found if keep or found is MISSING else decoded(found)

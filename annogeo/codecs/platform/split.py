@@ -7,11 +7,9 @@ takes ``NaN``, ``Infinity`` and lone surrogates; what that one refuses too is an
 from __future__ import annotations
 
 import codecs
-import gc
 import json
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -44,8 +42,8 @@ def split(document: Any) -> Document:
     Parameters
     ----------
     document : bytes-like, str, list or dict
-        UTF-8 (UTF-16 and UTF-32 are recognised too), with or without a byte order mark. Not changed, not kept unless it is
-        `bytes`.
+        UTF-8 (UTF-16 and UTF-32 are recognised too), with or without a byte order mark. Not changed, and
+        not kept unless it is `bytes`.
 
     Raises
     ------
@@ -64,21 +62,6 @@ def split(document: Any) -> Document:
     if isinstance(document, bytes | bytearray | memoryview):
         return _split_bytes(bytes(document))
     return _split_value(document)
-
-
-@contextmanager
-def paused_gc() -> Iterator[None]:
-    """Pause the cyclic collector, which would walk the growing list again and again; restored afterwards.
-
-    Nothing made here refers to itself, so nothing is left for it to find.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _split_text(text: str) -> Document:
@@ -109,12 +92,11 @@ def _slice(body: bytes) -> Document | None:
     """
     import msgspec
 
-    raw = msgspec.Raw
     try:
         if _IS_LIST.match(body):
-            return Document(msgspec.json.decode(body, type=list[raw]), None)
-        keys: dict[str, Any] = msgspec.json.decode(body, type=dict[str, raw])
-        entries = msgspec.json.decode(keys["annotations"], type=list[raw])
+            return Document(msgspec.json.decode(body, type=list[msgspec.Raw]), None)
+        keys: dict[str, Any] = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+        entries = msgspec.json.decode(keys["annotations"], type=list[msgspec.Raw])
     except (msgspec.MsgspecError, KeyError, RecursionError):
         return None
     keys["annotations"] = None
@@ -181,7 +163,9 @@ def _split_value(value: Any) -> Document:
 
 
 def _refuse(message: str, json_path: str | None) -> NoReturn:
-    raise InputError(message, json_path=json_path, hint="the platform's JSON is [...] or {\"annotations\": [...]}")
+    raise InputError(
+        message, json_path=json_path, hint='the platform\'s JSON is [...] or {"annotations": [...]}'
+    )
 
 
 def _kind(value: Any) -> str:

@@ -11,6 +11,7 @@ from annogeo.definitions import Definition, Description, row_for
 from annogeo.definitions.frozen import thaw
 from annogeo.model.frames import Keyframe
 from annogeo.model.json_values import MISSING, decoded
+from annogeo.model.state import Timing
 from annogeo.model.values import TIMING_KEYS, without_timing
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def annotation_to_json(annotation: Annotation) -> Any:
     if annotation.is_untouched or not isinstance(value, dict):
         return value
     state = annotation.state
-    value.update(thaw(state.changed))
+    value.update(thaw(state.changed or {}))
     if state.metadata is not None and (state.metadata or isinstance(value.get("metadata"), dict)):
         value["metadata"] = thaw(state.metadata)
     elif state.is_cut and isinstance(value.get("metadata"), dict):
@@ -154,7 +155,7 @@ def _snapshots(state: State) -> list[Any]:
     """Every stored state after the first one and in the range; what could not be read goes along."""
     track = state.track
     states = [snapshot_to_json(keyframe) for keyframe in track.keyframes[1:] if keyframe.number <= track.end]
-    return states + [decoded(entry) for entry, _ in state.defects if entry is not MISSING]
+    return states + [decoded(entry) for entry, _ in state.defects or () if entry is not MISSING]
 
 
 def _write_first_state(value: dict[str, Any], state: State) -> None:
@@ -187,7 +188,7 @@ def _write_changes(value: dict[str, Any], old: Definition, new: Definition) -> N
 def _write_timing(value: dict[str, Any], state: State) -> None:
     if state.is_cut:
         return
-    now, read = state.timing, state.read_timing
+    now, read = state.timing, state.read_timing or Timing()
     pairs = (
         ("frame", now.start_frame, read.start_frame),
         ("startTime", now.start_time, read.start_time),
