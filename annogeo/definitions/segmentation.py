@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn, Self
 
@@ -211,6 +212,9 @@ class Segmentation(_Held, Definition):
             "description": self.description,
             "color": self.given_color,
         }
+        if "geo" in changes and "color" not in changes:
+            with suppress(InputError):  # the colour in a PNG goes on with new pixels
+                kept["color"] = self.color
         if changes.keys() <= kept.keys():
             return type(self)(**(kept | changes))
         return super().replace(**changes)  # which says what is wrong
@@ -251,8 +255,8 @@ class Segmentation(_Held, Definition):
 def mask_uri(segmentation: Segmentation, color: Color | None = None) -> str:
     """Return the mask as a data URI for the platform.
 
-    A mask that still is the PNG it was read from is returned as that very text. Any other is encoded in its own colour,
-    else the one given (the label's), else white.
+    A mask that still is the PNG it was read from is returned as that very text. Any other is encoded in the colour given
+    (the label's, where an ontology has one), else its own, else white.
 
     Examples
     --------
@@ -266,7 +270,7 @@ def mask_uri(segmentation: Segmentation, color: Color | None = None) -> str:
         if segmentation.given_color is None or segmentation.given_color == mask.color:
             return mask.uri
         mask = mask.rle
-    return encode_mask_uri(mask, segmentation.given_color or color or _WHITE)
+    return encode_mask_uri(mask, color or segmentation.given_color or _WHITE)
 
 
 def read_mask(

@@ -124,6 +124,16 @@ def test_a_changed_copy_keeps_the_rest() -> None:
         assert changed == Segmentation(INSIDE, "bus", {"a": 1}, "small", (1, 2, 3))
 
 
+def test_new_pixels_keep_the_color_that_was_read() -> None:
+    assert read(URI).replace(geo=~INSIDE).color == (255, 165, 0)
+    assert read(BROKEN).replace(geo=INSIDE) == Segmentation(INSIDE, "car")
+
+
+def test_an_unknown_argument_is_named() -> None:
+    with pytest.raises(InputError, match="shape"):
+        read(BROKEN).replace(shape=(2, 3))
+
+
 @pytest.mark.parametrize("coordinates", [URI, {"data": URI}, {"data": URI, "more": 1}])
 @pytest.mark.parametrize("raw", [False, True])
 def test_both_spellings_of_coordinates_are_read(coordinates: Any, raw: bool) -> None:
@@ -190,14 +200,15 @@ def test_an_untouched_mask_is_written_back_as_it_was() -> None:
     assert written(read(URI).replace(color=(255, 165, 0))) == URI
 
 
-def test_a_local_mask_is_written_in_its_own_color_else_the_labels_else_white() -> None:
+def test_a_local_mask_is_written_in_its_labels_color_else_its_own_else_white() -> None:
     from annogeo.definitions.segmentation import mask_uri
 
     plain = Segmentation(INSIDE, "car")
 
     assert PngMask(written(plain)).color == (255, 255, 255)
     assert PngMask(mask_uri(plain, (1, 2, 3))).color == (1, 2, 3)
-    assert PngMask(mask_uri(plain.replace(color=(4, 5, 6)), (1, 2, 3))).color == (4, 5, 6)
+    assert PngMask(written(plain.replace(color=(4, 5, 6)))).color == (4, 5, 6)
+    assert PngMask(mask_uri(plain.replace(color=(4, 5, 6)), (1, 2, 3))).color == (1, 2, 3)
     assert read(mask_uri(plain)).rle == plain.rle
 
 
