@@ -55,7 +55,37 @@ def decoded(value: Any) -> Any:
         return msgspec.json.decode(value)
     except (msgspec.MsgspecError, UnicodeError):
         # the standard decoder reads more: lone surrogates, numbers beyond a float
-        return json.loads(bytes(value))
+        return json.loads(bytes(value), parse_int=whole_number)
+
+
+def whole_number(digits: str) -> int:
+    """Convert a number of any length; Python's own conversion stops at some thousand digits."""
+    try:
+        return int(digits)
+    except ValueError:
+        from decimal import Decimal
+
+        return int(Decimal(digits))
+
+
+def json_kind(value: Any) -> str:
+    """Name what a JSON value is, for messages.
+
+    Examples
+    --------
+    >>> json_kind([]), json_kind(None), json_kind(1.5), json_kind(MISSING)
+    ('a list', 'null', 'a number', 'nothing')
+    """
+    kinds: tuple[tuple[Any, str], ...] = (
+        (dict, "an object"),
+        (list, "a list"),
+        (str, "a string"),
+        (bool, "a boolean"),
+        (int | float, "a number"),
+        (type(None), "null"),
+        (_Missing, "nothing"),
+    )
+    return next((name for kind, name in kinds if isinstance(value, kind)), type(value).__name__)
 
 
 def merged(old: Any, new: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from annogeo.definitions import Definition, UndefinedAnnotationType, row_for_type
 from annogeo.errors import InputError
-from annogeo.model.json_values import MISSING, decoded
+from annogeo.model.json_values import MISSING, decoded, json_kind
 
 
 class Reading:
@@ -73,9 +73,13 @@ class Reading:
         try:
             return self._understood(), None
         except InputError as error:
-            json_type = self.json_type if isinstance(self.json_type, str) else ""
-            label = self.label if isinstance(self.label, str) else ""
-            return self._undefined(json_type, label), error
+            found = error
+        json_type = self.json_type if isinstance(self.json_type, str) else ""
+        label = self.label if isinstance(self.label, str) else ""
+        try:
+            return self._undefined(json_type, label), found
+        except InputError:  # nested too deeply to be held as values
+            return UndefinedAnnotationType(json_type, label, None), found
 
     def _understood(self) -> Definition:
         json_type, label = self._checked_type(), self._checked_label()
@@ -129,4 +133,4 @@ class Reading:
 def _got(value: Any) -> str:
     if value is MISSING:
         return "it is missing"
-    return f"got {value!r}" if isinstance(value, int | float) else f"got {type(value).__name__}"
+    return f"got {value!r}" if isinstance(value, int | float) else f"got {json_kind(value)}"

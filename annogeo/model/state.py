@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from annogeo.errors import InputError, Problem
 from annogeo.model.frames import Keyframe, Track
-from annogeo.model.json_values import MISSING
+from annogeo.model.json_values import MISSING, json_kind
 from annogeo.model.reading import Reading
 from annogeo.model.source import Defect, Head, Origin
 
@@ -128,7 +128,7 @@ class _NotAnObject(Reading):
     def error(self) -> InputError:
         """What it is instead."""
         undefined: Any = self.definition
-        got = type(undefined.coordinates).__name__
+        got = json_kind(undefined.coordinates)
         return InputError(f"expected an annotation (an object), got {got}")
 
 
@@ -136,7 +136,8 @@ def _end_by_time(timing: Timing, origin: Origin) -> int | None:
     """Early documents give the end in seconds only."""
     if timing.end_time is None or not origin.fps:
         return None
-    return round(timing.end_time * origin.fps)
+    frame: int = round(timing.end_time * origin.fps)
+    return frame
 
 
 def _whole(value: Any) -> int | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from annogeo.errors import InputError
 from annogeo.model.frames import Keyframe
-from annogeo.model.json_values import MISSING, decoded, is_encoded
+from annogeo.model.json_values import MISSING, decoded, is_encoded, json_kind
 from annogeo.model.reading import Reading
 from annogeo.model.source import Defect, Head
 
@@ -187,7 +187,7 @@ def _snapshot_lookup(entry: Any) -> Callable[[str], Any]:
             return lambda key: getattr(parts, key)
         entry = decoded(entry)
     if not isinstance(entry, Mapping):
-        raise InputError(f"expected a snapshot (an object), got {type(entry).__name__}")
+        raise InputError(f"expected a snapshot (an object), got {json_kind(entry)}")
     return lambda key: entry.get(key, MISSING)
 
 

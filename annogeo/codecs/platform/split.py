@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from annogeo.definitions.frozen import thaw
 from annogeo.errors import InputError
+from annogeo.model.json_values import json_kind, whole_number
 
 _CHUNK = 1 << 20
 _IS_LIST = re.compile(rb"[ \t\r\n]*\[")
@@ -124,17 +125,28 @@ def _check_utf8(body: bytes, mark: int) -> None:
 def _parse(text: str, mark: int) -> Any:
     """Read with the standard decoder, or say where the document breaks."""
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=whole_number)
     except json.JSONDecodeError as error:
-        offset = mark + len(text[: error.pos].encode("utf-8", "surrogatepass"))
-        is_cut = not text[error.pos :].strip() or error.msg.startswith("Unterminated")
-        hint = "the file looks truncated" if is_cut else None
-        message = f"not JSON: {error.msg} at byte {offset} (line {error.lineno}, column {error.colno})"
-        raise InputError(message, hint=hint) from None
+        raise _broken(text, mark, error) from None
     except RecursionError:
         raise InputError("not annotations: lists or objects are nested too deeply") from None
-    except ValueError as error:  # an integer of more digits than Python converts
-        raise InputError(f"not JSON annogeo can read: {error}") from None
+
+
+def _broken(text: str, mark: int, error: json.JSONDecodeError) -> InputError:
+    """Say at which byte a document breaks, or ends too early."""
+    what = error.msg.removesuffix(" starting at").lower()
+    start = mark + _n_bytes(text[: error.pos])
+    place = f"byte {start} (line {error.lineno}, column {error.colno})"
+    is_open_string = error.msg.startswith("Unterminated")
+    if text[error.pos :].strip() and not is_open_string:
+        return InputError(f"not JSON: {what} at {place}")
+    end = mark + _n_bytes(text)
+    inside = f"inside a string that begins at {place}" if is_open_string else what
+    return InputError(f"not JSON: the document ends at byte {end}, {inside}", hint="it looks truncated")
+
+
+def _n_bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _owned(value: Any) -> Document:
@@ -142,12 +154,12 @@ def _owned(value: Any) -> Document:
     if isinstance(value, list):
         return Document(value, None)
     if not isinstance(value, dict):
-        _refuse(f"expected a list of annotations or an object with them, got {_kind(value)}", None)
+        _refuse(f"expected a list of annotations or an object with them, got {json_kind(value)}", None)
     if "annotations" not in value:
         _refuse("expected the key 'annotations', it is missing", "$")
     entries = value["annotations"]
     if not isinstance(entries, list):
-        _refuse(f"expected a list of annotations, got {_kind(entries)}", "$.annotations")
+        _refuse(f"expected a list of annotations, got {json_kind(entries)}", "$.annotations")
     return Document(entries, {**value, "annotations": None})
 
 
@@ -166,8 +178,3 @@ def _refuse(message: str, json_path: str | None) -> NoReturn:
     raise InputError(
         message, json_path=json_path, hint='the platform\'s JSON is [...] or {"annotations": [...]}'
     )
-
-
-def _kind(value: Any) -> str:
-    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
-    return names.get(type(value), "a number" if isinstance(value, int | float) else type(value).__name__)
