@@ -255,8 +255,8 @@ class Segmentation(_Held, Definition):
 def mask_uri(segmentation: Segmentation, color: Color | None = None) -> str:
     """Return the mask as a data URI for the platform.
 
-    A mask that still is the PNG it was read from is returned as that very text. Any other is encoded in the colour given
-    (the label's, where an ontology has one), else its own, else white.
+    A mask that still is the PNG it was read from is returned as that very text. Any other is encoded in the colour
+    given (the label's, where an ontology has one), else its own, else white.
 
     Examples
     --------
