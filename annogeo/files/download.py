@@ -220,16 +220,18 @@ def _encoded(pixels: AnyArray, path: Path) -> bytes:
     from annogeo.png import encode_png
 
     suffix = path.suffix.lower()
+    if pixels.dtype not in (np.uint8, np.uint16):
+        raise InputError(
+            f"a picture holds ids up to 65535, got {pixels.max()}",
+            path=os.fspath(path),
+            hint="give smaller ids, or keep the array that show() returns",
+        )
     if suffix == ".png":
         return encode_png(pixels)
     from PIL import Image
 
-    if pixels.dtype != np.uint8 and not (pixels.ndim == 2 and pixels.dtype == np.uint16):
-        raise InputError(
-            f"expected uint8 pixels for {suffix}, got {pixels.dtype}",
-            path=os.fspath(path),
-            hint="write a .png, or read the array from show()",
-        )
+    if pixels.dtype == np.uint16 and (pixels.ndim == 3 or suffix not in _LOSSLESS):
+        raise InputError(f"{suffix} holds 8 bits, got 16", path=os.fspath(path), hint="write a .png")
     if suffix in _WITHOUT_ALPHA and pixels.ndim == 3:
         pixels = np.ascontiguousarray(pixels[..., :3])
     buffer = BytesIO()

@@ -119,7 +119,7 @@ def _no_object_number(item: SceneItem) -> Problem:
     got = "none" if item.object_id is None else repr(item.object_id)
     return Problem(
         "warning",
-        f"object id: expected an integer 0..{LARGEST_ID} as text, got {got}; drawn with 0",
+        f"object id of {item.label!r}: expected an integer 0..{LARGEST_ID}, got {got}; drawn with 0",
         json_path=getattr(item.annotation, "json_path", None),
         annotation_id=getattr(item.annotation, "id", None),
     )

@@ -152,7 +152,8 @@ def _lower_state(state: State, builder: _Builder, pen: Pen, subject: Subject) ->
 def _of_another_size(state: State, shape: tuple[int, int], size: tuple[int, int]) -> Problem:
     return Problem(
         "warning",
-        f"the mask is {shape[0]} x {shape[1]} px and the canvas {size[0]} x {size[1]}: drawn from the top left corner",
+        f"the mask {state.label!r} is {shape[0]} x {shape[1]} px, the canvas {size[0]} x {size[1]}: "
+        "it sits in the top left corner",
         json_path=getattr(state.annotation, "json_path", None),
         annotation_id=getattr(state.annotation, "id", None),
     )
