@@ -173,8 +173,8 @@ def _target(path: Path, stem: str, view_name: str) -> Path:
 
 def _json_bytes(drawing: _Drawing) -> bytes:
     document = dict(drawing.source.to_json())
-    if hasattr(drawing.source, "problems") and drawing.item is not None:
-        document["metadata"] = drawing.item.metadata
+    if "annotations" in document and drawing.item is not None:
+        document.setdefault("metadata", drawing.item.metadata)
     return json.dumps(document, indent=2).encode()
 
 

@@ -7,6 +7,7 @@ Layer: render.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,13 @@ from annogeo.errors import InputError, UnsupportedError
 Array = npt.NDArray[Any]
 Scanner = Callable[[DrawList, int, int], Spans]
 
-CANVAS_DTYPES = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
-"""Canvases are painted as unsigned words of their item size, so kernels are compiled for few dtypes."""
+MAX_SIZE = 2**31
+SHORT = 64
+WORDS = {word.itemsize: word for word in map(np.dtype, (np.uint8, np.uint16, np.uint32, np.uint64))}
+"""Canvases are painted as unsigned words of their item size, so that kernels are compiled for few dtypes."""
+LIMITS: dict[np.dtype[Any], tuple[int, int]] = {
+    np.dtype(kind): (int(np.iinfo(kind).min), int(np.iinfo(kind).max)) for kind in np.typecodes["AllInteger"]
+} | {np.dtype(np.bool_): (0, 1)}
 
 
 def scan(drawlist: DrawList, height: int, width: int, rule: str = "center") -> Spans:
@@ -126,21 +132,16 @@ def rasterize(
     scanner_for(rule)
     numbers = _checked_values(values, len(drawlist))
     kind = _checked_dtype(numbers, background, dtype, out)
-    if out is None:
-        canvas = (
-            np.zeros((height, width), kind) if background == 0 else np.full((height, width), background, kind)
-        )
-        target = canvas
+    per_item = _fitted(numbers, kind)
+    canvas = _cleared(out, (height, width), kind, background)
+    if rule == "center":
+        paint_drawlist(canvas, drawlist, per_item)
     else:
-        _check_out(out, (height, width))
-        target = out
-        direct = out.flags.c_contiguous and out.dtype.isnative
-        canvas = out if direct else np.empty((height, width), kind)
-        canvas[...] = background
-    _paint_by_rule(canvas, drawlist, numbers.astype(kind), rule)
-    if canvas is not target:
-        target[...] = canvas
-    return target
+        paint_spans(canvas, scan(drawlist, height, width, rule), per_item)
+    if out is not None and canvas is not out:
+        out[...] = canvas
+        return out
+    return canvas
 
 
 def paint_drawlist(canvas: Array, drawlist: DrawList, values: Array) -> None:
@@ -161,21 +162,19 @@ def paint_drawlist(canvas: Array, drawlist: DrawList, values: Array) -> None:
     >>> canvas.tolist()
     [[0, 5, 5], [0, 0, 0]]
     """
-    if canvas.size == 0 or drawlist.op.size == 0:
-        return
-    if drawlist.op.any():  # anything but Op.FILL
-        paint_spans(canvas, scan(drawlist, *canvas.shape), values)
-        return
     from annogeo.kernels.fills import paint_fills
 
     words, per_item = _as_words(canvas, values)
-    paint_fills(
+    if words.size and not paint_fills(
         words,
+        _plain(drawlist.op),
+        _plain(drawlist.item),
         _plain(drawlist.shape_offsets),
         _plain(drawlist.ring_offsets),
         _plain(drawlist.xy),
-        per_item[drawlist.item],
-    )
+        per_item,
+    ):
+        paint_spans(canvas, scan(drawlist, *canvas.shape), values)
 
 
 def paint_spans(canvas: Array, spans: Spans, values: Array) -> None:
@@ -331,12 +330,12 @@ def warmup() -> None:
 def checked_size(height: int, width: int) -> tuple[int, int]:
     """Return a canvas size as ints; InputError unless both are whole numbers >= 0."""
     try:
-        size = (height.__index__(), width.__index__())
-    except AttributeError:
+        rows, columns = index(height), index(width)
+    except TypeError:
         raise InputError(f"height, width: expected whole numbers, got {height!r}, {width!r}") from None
-    if not (0 <= size[0] < 2**31 and 0 <= size[1] < 2**31):
-        raise InputError(f"height, width: expected 0 to 2**31 - 1, got {size[0]}, {size[1]}")
-    return size
+    if not (0 <= rows < MAX_SIZE and 0 <= columns < MAX_SIZE):
+        raise InputError(f"height, width: expected 0 to {MAX_SIZE - 1}, got {rows}, {columns}")
+    return rows, columns
 
 
 def _scan_center(drawlist: DrawList, height: int, width: int) -> Spans:
@@ -356,13 +355,6 @@ RULES: dict[str, Scanner] = {"center": _scan_center, "opencv": _scan_opencv}
 LATER_RULES = ("coco", "pil", "all_touched")
 
 
-def _paint_by_rule(canvas: Array, drawlist: DrawList, values: Array, rule: str) -> None:
-    if rule == "center":
-        paint_drawlist(canvas, drawlist, values)
-    else:
-        paint_spans(canvas, scan(drawlist, *canvas.shape, rule), values)
-
-
 def _fields(drawlist: DrawList) -> tuple[Array, ...]:
     return (
         _plain(drawlist.op),
@@ -378,8 +370,7 @@ def _fields(drawlist: DrawList) -> tuple[Array, ...]:
 
 def _plain(array: Array) -> Array:
     """Return a writable C-contiguous array: numba compiles anew for read-only or strided ones."""
-    flags = array.flags
-    return array if flags.writeable and flags.c_contiguous else array.copy()
+    return array if array.flags.carray else array.copy()
 
 
 def _columns(spans: Spans) -> tuple[Array, Array, Array, Array]:
@@ -392,12 +383,16 @@ def _no_spans() -> Spans:
 
 def _as_words(canvas: Array, values: Array) -> tuple[Array, Array]:
     """View canvas and values as unsigned words of the canvas's item size."""
-    if canvas.ndim != 2 or not canvas.flags.c_contiguous or not canvas.flags.writeable:
+    if canvas.ndim != 2 or not canvas.flags.carray:
         raise InputError(f"canvas: expected a writable C-contiguous (H, W) array, got shape {canvas.shape}")
-    word = CANVAS_DTYPES.get(canvas.itemsize)
-    if word is None or values.dtype != canvas.dtype:
-        raise InputError(f"values: expected the canvas's dtype {canvas.dtype}, got {values.dtype}")
-    return canvas.view(word), _plain(values).view(word)
+    kind = canvas.dtype
+    word = WORDS.get(kind.itemsize)
+    if word is None or values.dtype != kind:
+        raise InputError(f"values: expected the canvas's dtype {kind}, got {values.dtype}")
+    values = _plain(values)
+    if kind is word:
+        return canvas, values
+    return canvas.view(word), values.view(word)
 
 
 def _checked_values(values: npt.ArrayLike, n_items: int) -> Array:
@@ -414,30 +409,61 @@ def _checked_values(values: npt.ArrayLike, n_items: int) -> Array:
 def _checked_dtype(
     numbers: Array, background: int, dtype: npt.DTypeLike | None, out: Array | None
 ) -> np.dtype[Any]:
-    """Choose the map's dtype and check that everything written fits."""
-    low = high = int(background)
-    if numbers.size:
-        low = min(low, int(numbers.min()))
-        high = max(high, int(numbers.max()))
-    if dtype is None and out is None:
-        kinds = (np.uint8, np.uint16, np.int32) if low >= 0 else (np.int32,)
-        for kind in kinds:
-            if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
-                return np.dtype(kind)
-        raise InputError(f"values: {low}..{high} do not fit int32", hint="pass dtype=np.int64")
-    kind = np.dtype(out.dtype if dtype is None else dtype)  # type: ignore[union-attr]
-    if out is not None and out.dtype != kind:
-        raise InputError(f"out: expected dtype {kind}, got {out.dtype}")
-    if kind.kind not in "iub":
+    """Choose the map's dtype, in native byte order, and check that the background fits it."""
+    try:
+        background = index(background)
+    except TypeError:
+        raise InputError(f"background: expected a whole number, got {background!r}") from None
+    if dtype is not None:
+        kind = np.dtype(dtype)
+        if out is not None and out.dtype != kind:
+            raise InputError(f"out: expected dtype {kind}, got {out.dtype}")
+    elif out is not None:
+        kind = out.dtype
+    else:
+        kind = _smallest(numbers, background)
+    if not kind.isnative:
+        kind = kind.newbyteorder("=")
+    if background != 0:
+        limits = LIMITS.get(kind, (0, 0))
+        if not limits[0] <= background <= limits[1]:
+            raise InputError(f"background: {background!r} does not fit {kind}", hint="pass a larger dtype=")
+    return kind
+
+
+def _smallest(numbers: Array, background: int) -> np.dtype[Any]:
+    low = min(background, numbers.min(initial=0))
+    high = max(background, numbers.max(initial=0))
+    for kind in (np.uint8, np.uint16) if low >= 0 else ():
+        if high <= np.iinfo(kind).max:
+            return np.dtype(kind)
+    return np.dtype(np.int32)
+
+
+def _fitted(numbers: Array, kind: np.dtype[Any]) -> Array:
+    """Return the values in another dtype; InputError where one changes."""
+    if kind not in LIMITS:
         raise InputError(f"dtype: expected an integer or bool dtype, got {kind}")
-    least, most = (0, 1) if kind.kind == "b" else (np.iinfo(kind).min, np.iinfo(kind).max)
-    if low < least or high > most:
-        raise InputError(f"values: {low}..{high} do not fit {kind}", hint="pass a larger dtype=")
-    return kind.newbyteorder("=")
+    if numbers.dtype == kind:
+        return numbers
+    fitted = numbers.astype(kind)
+    # lists, because a numpy comparison of few values costs as much as painting a small map
+    same = fitted.tolist() == numbers.tolist() if numbers.size < SHORT else np.array_equal(fitted, numbers)
+    if not same:
+        raise InputError(
+            f"values: {numbers.min()}..{numbers.max()} do not fit {kind}", hint="pass a larger dtype="
+        )
+    return fitted
 
 
-def _check_out(out: Array, shape: tuple[int, int]) -> None:
+def _cleared(out: Array | None, shape: tuple[int, int], kind: np.dtype[Any], background: int) -> Array:
+    """Return a canvas of the shape filled with the background: `out` itself where kernels can write to it."""
+    if out is None:
+        return np.full(shape, background, kind) if background else np.zeros(shape, kind)
     if out.shape != shape:
         raise InputError(f"out: expected shape {shape}, got {out.shape}")
     if not out.flags.writeable:
         raise InputError("out: expected a writable array")
+    canvas = out if out.flags.carray and out.dtype.isnative else np.empty(shape, kind)
+    canvas.fill(background)
+    return canvas

@@ -524,7 +524,9 @@ def test_draw_list_of_a_collection_has_an_item_per_annotation() -> None:
 
 
 @pytest.mark.parametrize(("shape", "pixels"), [((4, 4), 16), ((40, 40), H * W), ((40, 3), 3 * H)])
-def test_b_masks_of_another_size_sit_at_the_origin_with_a_problem(shape: tuple[int, int], pixels: int) -> None:
+def test_b_masks_of_another_size_sit_at_the_origin_with_a_problem(
+    shape: tuple[int, int], pixels: int
+) -> None:
     collection = _collection(Segmentation(np.ones(shape, np.bool_), "mask"))
 
     view = render(collection, "instance")["instance"]

@@ -25,7 +25,14 @@ from annogeo.definitions import (
     Text,
 )
 from annogeo.errors import AnnogeoWarning, InputError, UnsupportedError
-from annogeo.model import Annotation, AnnotationCollection, FrameAnnotation, Item, Ontology, ViewAnnotationOptions
+from annogeo.model import (
+    Annotation,
+    AnnotationCollection,
+    FrameAnnotation,
+    Item,
+    Ontology,
+    ViewAnnotationOptions,
+)
 
 H, W = 48, 64
 CAR = Box(10, 5, 40, 30, "car")
@@ -68,7 +75,10 @@ def test_a25_ids_on_an_id_map_keep_its_dtype_and_leave_it_alone(dtype: Any, view
     image = np.full((H, W), 77, dtype)
 
     shown = _collection(CAR).show(
-        image, thickness=-1, annotation_format=view, label_instance_dict={"car": 9} if view == "instance" else None
+        image,
+        thickness=-1,
+        annotation_format=view,
+        label_instance_dict={"car": 9} if view == "instance" else None,
     )
 
     assert shown.dtype == dtype
@@ -153,7 +163,9 @@ def test_label_instance_dict_default_is_the_background() -> None:
 
 def test_label_missing_from_label_instance_dict_draws_1_and_warns() -> None:
     with pytest.warns(AnnogeoWarning, match="'car'"):
-        view = _collection(CAR).show(thickness=-1, annotation_format="instance", label_instance_dict={"dog": 4})
+        view = _collection(CAR).show(
+            thickness=-1, annotation_format="instance", label_instance_dict={"dog": 4}
+        )
 
     assert view.max() == 1
 
