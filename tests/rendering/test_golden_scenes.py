@@ -16,8 +16,6 @@ pytestmark = [pytest.mark.shared, pytest.mark.filterwarnings("ignore::annogeo.er
 
 # The seed anti-aliases these (A1), so their pixels are no ids or colours.
 SOFT_TYPES = frozenset({"box", "note", "point"})
-    {"box", "note", "point"}
-)  # the seed anti-aliases these (A1), so their pixels are no ids or colours
 WHITE = (255, 255, 255)  # what the seed gives a label without a colour; annogeo has a palette
 DEFECTIVE = {
     "box_rotated": "A5: the seed draws turned boxes unturned",
