@@ -8,9 +8,10 @@ palette. Layer: batch.
 from __future__ import annotations
 
 import json
+import threading
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -26,6 +27,7 @@ from annogeo.files.dataset import item_of, size_from_picture
 from annogeo.files.documents import Head, read_bytes, read_head
 from annogeo.files.paths import safe_relative
 from annogeo.model.ontology import BACKGROUND, Ontology
+from annogeo.rle import PIXEL_LIMIT
 
 _LARGEST_ID = 65_535  # what a greyscale PNG holds
 _PICTURES_OF_IDS = ("instance", "object_id")
@@ -37,6 +39,14 @@ class Context:
 
     options: RenderOptions
     table: LabelTable
+    _buffers: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
+
+    def buffer(self, view: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+        """A canvas that the last item left behind: clearing one is cheaper than getting fresh memory."""
+        known = self._buffers.get(view)
+        if known is None or known.shape != shape:
+            known = self._buffers[view] = np.empty(shape, np.uint8)
+        return known
 
     @cached_property
     def ontology(self) -> Ontology:
@@ -52,18 +62,23 @@ class Context:
         return _palette(self.table, options.alpha)
 
 
-_context: Context | None = None
+class _Worker(threading.local):
+    """What belongs to one thread that renders: two runs in one process don't mix."""
+
+    context: Context | None = None
+
+
+_worker = _Worker()
 
 
 def prepare(options: RenderOptions, table: LabelTable) -> None:
     """Set up a worker."""
-    global _context
-    _context = Context(options, table)
+    _worker.context = Context(options, table)
 
 
 def render_job(job: Job) -> Outcome:
     """Render one item; whatever goes wrong is its outcome, never an exception."""
-    context = _context
+    context = _worker.context
     if context is None:
         raise RuntimeError("prepare() was not called")
     try:
@@ -124,7 +139,6 @@ def _render(job: Job, context: Context) -> tuple[tuple[int, ...], list[Problem]]
 
 def _pictures(views: list[str], collection: Any, item: Any, context: Context) -> dict[str, bytes]:
     """Draw and encode the views."""
-    from annogeo.png import encode_png
     from annogeo.rendering import render
 
     _check_still(item)
@@ -145,14 +159,35 @@ def _pictures(views: list[str], collection: Any, item: Any, context: Context) ->
         with_text=options.with_text,
         style=_style(options),
         ids=context.table.ids,
+        out=_buffers(asked, height, width, context),
     )
     files: dict[str, bytes] = {}
     if shares and made["instance"].dtype == np.uint8:
         files = _colored_ids(made["instance"], context)
     for view in views:
         if view not in files:
-            files[view] = encode_png(_checked_ids(view, made[view]))
+            files[view] = _encoded(view, made[view], options)
     return files
+
+
+def _encoded(view: str, pixels: npt.NDArray[Any], options: RenderOptions) -> bytes:
+    from annogeo.png import encode_png, indexed
+
+    if view == "mask" and options.png_mode == "auto":
+        split = indexed(pixels)
+        if split is not None:
+            return encode_png(*split)
+    return encode_png(_checked_ids(view, pixels))
+
+
+def _buffers(views: Iterable[str], height: int, width: int, context: Context) -> dict[str, npt.NDArray[Any]]:
+    """Canvases to draw on; the maps of ids whose size in bytes depends on the item get fresh ones."""
+    buffers = {}
+    if "mask" in views:
+        buffers["mask"] = context.buffer("mask", (height, width, 4))
+    if "instance" in views and max(context.table.ids.values(), default=0) <= 255:
+        buffers["instance"] = context.buffer("instance", (height, width))
+    return buffers
 
 
 def _style(options: RenderOptions) -> Any:
@@ -225,6 +260,8 @@ def _check_still(item: Any) -> None:
 def _size(item: Any, collection: Any) -> tuple[int, int]:
     """The canvas: the item's size, else that of its masks, which are as large as their picture."""
     if item.height and item.width:
+        if item.height * item.width > PIXEL_LIMIT:
+            raise InputError(f"the item claims {item.width} x {item.height}: more than {PIXEL_LIMIT} pixels")
         return item.height, item.width
     for annotation in collection:
         if annotation.type == "binary":
@@ -241,7 +278,10 @@ def _image(item: Any) -> Any:
     from annogeo.files.images import read_image
 
     if item.path is None:
-        raise InputError("the img_mask view needs the picture, and there is none beside the JSON")
+        raise InputError(
+            "the img_mask view needs the picture, and there is none",
+            hint="put it beside the JSON, or ask for other views: --view mask,instance",
+        )
     return read_image(item.path)
 
 

@@ -13,9 +13,12 @@ import click
 from annogeo.cli import DONE, INTERRUPTED, SOME_FAILED, complain, printable
 
 if TYPE_CHECKING:
-    from annogeo.batch.outcomes import BatchReport
+    from collections.abc import Iterator, Sequence
 
-_SHOWN_PROBLEMS = 20
+    from annogeo.batch.outcomes import BatchReport
+    from annogeo.errors import Problem
+
+_SHOWN_FINDINGS = 20
 
 
 @click.command("render")
@@ -129,12 +132,8 @@ def _say(report: BatchReport, dry_run: bool) -> None:
     """Sum up on standard error, findings first; failures have been named as they came."""
     from annogeo.cli.progress import failure_line
 
-    for problem in report.problems[:_SHOWN_PROBLEMS]:
-        click.echo(printable(str(problem)), err=True)
-    if len(report.problems) > _SHOWN_PROBLEMS:
-        click.echo(
-            f"... and {len(report.problems) - _SHOWN_PROBLEMS} more findings (--json lists all)", err=True
-        )
+    for line in _findings(report.problems):
+        click.echo(printable(line), err=True)
     if dry_run:
         for name, failure in report.failures:
             click.echo(failure_line(name, failure), err=True)
@@ -149,3 +148,15 @@ def _say(report: BatchReport, dry_run: bool) -> None:
     )
     if report.interrupted:
         complain("interrupted; go on with --resume")
+
+
+def _findings(problems: Sequence[Problem]) -> Iterator[str]:
+    """Give one line for each kind of finding: where it was found first, and how often."""
+    kinds: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault((problem.severity, problem.message), []).append(problem)
+    for found in list(kinds.values())[:_SHOWN_FINDINGS]:
+        more = f" (and {len(found) - 1} more like it)" if len(found) > 1 else ""
+        yield f"{found[0]}{more}"
+    if len(kinds) > _SHOWN_FINDINGS:
+        yield f"... and {len(kinds) - _SHOWN_FINDINGS} other kinds of findings (--json lists all)"
