@@ -12,9 +12,9 @@ import numpy as np
 from annogeo.kernels._jit import jit
 from annogeo.kernels._round import capsule_rows, ellipse_rows, turn
 from annogeo.kernels._toggle import longest_chunk
-from annogeo.kernels.fills import keep, scan_fills, with_room
+from annogeo.kernels.fills import FILL, keep, scan_fills, with_room
 
-FILL, LINE, LOOP, ELLIPSE, ELLIPSE_LOOP, DISC, RUNS = range(7)  # as annogeo.draw.Op
+LINE, LOOP, ELLIPSE, ELLIPSE_LOOP, DISC, RUNS = range(1, 7)  # as annogeo.draw.Op; FILL is 0
 SAGITTA = 1.0 / 64.0  # largest distance, in px, of a flattened ellipse from the curve
 START_ARCS = 8
 ENDLESS = 1e305  # beyond, sums overflow

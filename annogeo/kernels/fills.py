@@ -24,6 +24,8 @@ from annogeo.kernels._toggle import (
     toggle_far,
 )
 
+FILL = 0  # as annogeo.draw.Op
+
 
 @jit
 def with_room(spans, n, more):
@@ -112,23 +114,33 @@ def _keep_rows(spans, n, top, left, bits, height, words):
 
 
 @jit
-def paint_fills(canvas, shapes, rings, xy, values):
-    """Paint shapes in order: shape i has rings shapes[i]:shapes[i + 1], ring k points rings[k]:rings[k + 1].
+def paint_fills(canvas, op, item, shapes, rings, xy, values):
+    """Paint a draw list of fills in order: shape i has rings shapes[i]:shapes[i + 1], ring k points rings[k]:rings[k + 1].
 
     Parameters
     ----------
-    canvas : (H, W), C-contiguous, uint8, uint16 or uint32
+    canvas : (H, W), C-contiguous, uint8, uint16, uint32 or uint64
         Written in place; nothing else is touched.
-    values : (n,) of the canvas's dtype
+    op, item, shapes, rings, xy
+        Fields of `annogeo.draw.DrawList`.
+    values : (n_items,) of the canvas's dtype
+
+    Returns
+    -------
+    bool
+        False, with nothing painted, where the list holds anything but fills.
 
     Notes
     -----
     Rule `center`. Time: points + crossed rows + painted pixels. Scratch: the largest shape's box, one bit a pixel.
     Twin: tests/naive/raster.py.
     """
+    for kind in op:
+        if kind != FILL:
+            return False
     height, width = canvas.shape
     flat = canvas.reshape(-1)
-    count = shapes.size - 1
+    count = op.size
     shape = np.int64(0)  # a literal 0 would compile every callee twice
     longest = longest_chunk(shapes, rings, shape, count)
     points = np.empty((4, longest))
@@ -145,8 +157,10 @@ def paint_fills(canvas, shapes, rings, xy, values):
                 xy, shapes, rings, shape, first, height, width, edges, steps, doubtful, bits
             )
             if bottom > top:
-                _paint_rows(flat, top * width + left, width, bits, bottom - top, words, values[shape])
+                value = values[np.uint64(item[shape])]
+                _paint_rows(flat, top * width + left, width, bits, bottom - top, words, value)
             shape += 1
+    return True
 
 
 @jit
