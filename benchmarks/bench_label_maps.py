@@ -18,7 +18,7 @@ def run(*, quick: bool = False) -> list[Report]:
     """Time W1, W2, W3, and W1 as 64 different photos (one scene repeated teaches the branch predictor)."""
     small = [scenes.w1()] if quick else [scenes.w1(), scenes.w2()]
     reports = [paint_one(scene, small=scene.width < 1000, quick=quick) for scene in small]
-    reports.append(paint_one(scenes.w3(100 if quick else 3000), small=False, quick=quick))
+    reports.append(paint_one(scenes.w3(100, 960, 540) if quick else scenes.w3(), small=False, quick=quick))
     reports.append(paint_many([scenes.w1(i) for i in range(4 if quick else 64)], quick=quick))
     return reports
 

@@ -1,4 +1,4 @@
-"""Runs code in fresh processes and measures them: time, CPU time, peak memory."""
+"""Runs code in fresh processes and measures them: time and CPU time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ class Run:
 
     wall_s: float
     cpu_s: float
-    peak_bytes: int
     answer: Any
 
 
@@ -51,8 +50,7 @@ def command(arguments: Sequence[str], *, env: Mapping[str, str] | None = None) -
         raise RuntimeError(
             f"{' '.join(map(str, arguments[:3]))} failed ({process.returncode}):\n{err[-2000:]}"
         )
-    kilo = 1 if sys.platform == "darwin" else 1024
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * kilo, _answer(out))
+    return Run(wall, usage.ru_utime + usage.ru_stime, _answer(out))
 
 
 def best(runs: Sequence[Run]) -> Run:

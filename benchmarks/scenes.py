@@ -72,11 +72,11 @@ def w2() -> PolygonScene:
     return PolygonScene("W2 street 2048x1024, 120 outlines, uint8", 1024, 2048, np.uint8, large + small)
 
 
-def w3(n: int = 3000) -> PolygonScene:
+def w3(n: int = 3000, width: int = 3840, height: int = 2160) -> PolygonScene:
     """Make a slide with `n` small outlines."""
     rng = np.random.default_rng(3)
-    polygons = [outline(rng, 3840, 2160, size, 25) for size in np.exp(rng.normal(3.3, 0.3, n))]
-    return PolygonScene(f"W3 slide 3840x2160, {n} outlines, int32", 2160, 3840, np.int32, polygons)
+    polygons = [outline(rng, width, height, size, 25) for size in np.exp(rng.normal(3.3, 0.3, n))]
+    return PolygonScene(f"W3 slide {width}x{height}, {n} outlines, int32", height, width, np.int32, polygons)
 
 
 def w4(n: int = 200) -> list[Mark]:
