@@ -116,9 +116,16 @@ class Track:
         The last frame covered, if it is after the last keyframe.
     is_timed : bool
         False for a still: one state, valid at every frame.
+
+    Attributes
+    ----------
+    is_changed : bool
+        Whether any state or the range was changed since it was read.
+    is_restored : bool
+        Whether the states after the first have to be written anew.
     """
 
-    __slots__ = ("end", "is_changed", "is_timed", "keyframes", "numbers", "start")
+    __slots__ = ("end", "is_changed", "is_restored", "is_timed", "keyframes", "numbers", "start")
 
     def __init__(self, keyframes: list[Keyframe], end: int | None = None, *, is_timed: bool = True) -> None:
         unique = {keyframe.number: keyframe for keyframe in keyframes}
@@ -128,6 +135,7 @@ class Track:
         self.end = self.numbers[-1] if end is None else max(end, self.numbers[-1])
         self.is_timed = is_timed
         self.is_changed = False
+        self.is_restored = False
 
     def neighbours(self, frame: int) -> tuple[Keyframe, Keyframe | None] | None:
         """Return the last keyframe at or before a frame and the next one; None outside the range."""
@@ -147,8 +155,11 @@ class Track:
         """Store a keyframe, in place of one at the same frame; the range grows as needed."""
         position = bisect_left(self.numbers, keyframe.number)
         if position < len(self.numbers) and self.numbers[position] == keyframe.number:
+            # the first state stands in the annotation itself, unless a snapshot of the same frame overrules it
+            self.is_restored |= position > 0 or bool(self.keyframes[0].place)
             self.keyframes[position] = keyframe
         else:
+            self.is_restored = True
             self.numbers.insert(position, keyframe.number)
             self.keyframes.insert(position, keyframe)
         self.start = min(self.start, keyframe.number)
@@ -160,7 +171,7 @@ class Track:
         low, high = bisect_right(self.numbers, start), bisect_left(self.numbers, end)
         if low < high:
             del self.numbers[low:high], self.keyframes[low:high]
-            self.is_changed = True
+            self.is_changed = self.is_restored = True
 
     def begin_at(self, frame: int) -> None:
         """Let the range begin at a frame, with the state that is (or would be held) there."""
@@ -170,12 +181,12 @@ class Track:
         self.numbers[: low + 1] = [frame]
         self.start = frame
         self.end = max(self.end, frame)
-        self.is_changed = True
+        self.is_changed = self.is_restored = True
 
     def end_at(self, frame: int) -> None:
         """Let the range end at a frame; keyframes after it stay stored, but are not written."""
         self.end = max(frame, self.start)
-        self.is_changed = True
+        self.is_changed = self.is_restored = True
 
 
 def state_between(

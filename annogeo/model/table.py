@@ -36,8 +36,8 @@ def table(entries: Sequence[Any], columns: str | Sequence[str] | None = None) ->
     if columns is None:
         names = [key for key in dict.fromkeys(key for row in rows for key in row) if key not in _LONG_KEYS]
     else:
-        names = [columns] if isinstance(columns, str) else list(columns)
-        if not all(isinstance(name, str) for name in names):
+        names = [columns] if isinstance(columns, str) else columns  # type: ignore[assignment]
+        if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
             raise InputError(f"columns: expected a key or a list of keys, got {columns!r}")
     cells = [[str(k), *(_cell(row.get(name)) for name in names)] for k, row in enumerate(rows)]
     headers = ["", *names]

@@ -6,11 +6,11 @@ Frame ranges include both ends, as on the platform. Layer: model.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 from operator import index
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from annogeo.definitions import Definition
+from annogeo.definitions.checks import number
 from annogeo.errors import InputError, UnsupportedError
 from annogeo.model.belonging import Belonging
 from annogeo.model.frames import Frames, Keyframe, check_interpolation, state_between
@@ -282,6 +282,7 @@ class Timed(Belonging):
             return frame_number(frame)
         if time is None:
             return None
+        number(name, time)
         if not self.fps:
             if not is_needed:
                 return None
@@ -312,7 +313,7 @@ def frame_number(value: Any) -> int:
 
 
 def frame_at(seconds: float, fps: Any) -> int:
-    """Return the frame nearest to a time; exact, so that time_of(n) always gives n back.
+    """Return the frame nearest to a time, halves to the even one, as the seed SDK does.
 
     Examples
     --------
@@ -320,7 +321,8 @@ def frame_at(seconds: float, fps: Any) -> int:
     (25, 2)
     """
     try:
-        return round(Fraction(seconds) * Fraction(fps))
+        frame: int = round(seconds * fps)
+        return frame
     except (TypeError, ValueError, OverflowError):
         raise InputError(
             f"expected a time in seconds and a frame rate, got {seconds!r} and {fps!r}"

@@ -161,7 +161,9 @@ def test_null_label_loads_sorts_and_is_written_as_null() -> None:
     assert collection.to_json()["annotations"] == entries
 
 
-@pytest.mark.parametrize("metadata", [5, None, [], {"system": None}, {"system": [1]}, {"system": {"attributes": 3}}])
+@pytest.mark.parametrize(
+    "metadata", [5, None, [], {"system": None}, {"system": [1]}, {"system": {"attributes": 3}}]
+)
 def test_odd_metadata_is_kept(metadata: Any) -> None:
     entry = box(metadata=metadata)
 

@@ -199,10 +199,8 @@ def _write_timing(value: dict[str, Any], state: State) -> None:
     if changed:
         _system(value).update(changed)
     track = state.track
-    if track.is_timed and track.is_changed:
+    if track.is_timed and track.is_restored:
         system = _system(value)
-        system.setdefault("frame", track.start)
-        system.setdefault("endFrame", track.end)
         if track.keyframes[0].definition.type not in _WITHOUT_SNAPSHOTS or "snapshots_" in system:
             system["snapshots_"] = _snapshots(state)
 
