@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from annogeo.definitions.registry import row_for
 from annogeo.rendering.scene import SceneItem
-from annogeo.rendering.text import Bitmap, Typesetter
+from annogeo.rendering.text import Coverage, Typesetter
 
 Edges = tuple[float, float, float, float]
 
@@ -107,13 +107,11 @@ def draw_labels(
     height, width = canvas.shape[:2]
     setter = typesetter or Typesetter()
     shown = [label for label in labels if label.text and _touches(label.edges, height, width)]
-    bitmaps = [_fitted(label.text, size_px, width, setter) for label in shown]
-    sizes = [(bitmap.coverage.shape[1], bitmap.coverage.shape[0]) for bitmap in bitmaps]
-    corners = place([label.edges for label in shown], sizes, height, width)
-    for label, bitmap, (x, y) in zip(shown, bitmaps, corners, strict=True):
-        _write(
-            canvas[y : y + bitmap.coverage.shape[0], x : x + bitmap.coverage.shape[1]], bitmap, label.color
-        )
+    plates = [_fitted(label.text, size_px, width, setter) for label in shown]
+    corners = place([label.edges for label in shown], [plate.size for plate in plates], height, width)
+    for label, plate, (x, y) in zip(shown, plates, corners, strict=True):
+        w, h = plate.size
+        _write(canvas[y : y + h, x : x + w], plate, label.color)
     return setter.missing
 
 
@@ -182,29 +180,46 @@ def _touches(edges: Edges | None, height: int, width: int) -> bool:
     return edges is None or (edges[0] < width and edges[1] < height and edges[2] >= 0 and edges[3] >= 0)
 
 
-def _fitted(text: str, size_px: int, width: int, setter: Typesetter) -> Bitmap:
-    """Draw text with a margin around it, smaller where it would be wider than the picture."""
-    bitmap = _with_margin(setter.draw(text, size_px), size_px)
-    drawn = bitmap.coverage.shape[1]
+@dataclass(frozen=True, slots=True)
+class _Plate:
+    """Drawn text, and how much of the box shows around it."""
+
+    coverage: Coverage
+    margin_x: int
+    margin_y: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        h, w = self.coverage.shape
+        return w + 2 * self.margin_x, h + 2 * self.margin_y
+
+
+def _fitted(text: str, size_px: int, width: int, setter: Typesetter) -> _Plate:
+    """Draw text, smaller where its box would be wider than the picture."""
+    plate = _plate(text, size_px, setter)
+    drawn, _ = plate.size
     if drawn > width and size_px > SMALLEST_TEXT_PX:
-        smaller = max(SMALLEST_TEXT_PX, size_px * width // drawn)
-        bitmap = _with_margin(setter.draw(text, smaller), smaller)
-    return bitmap
+        plate = _plate(text, max(SMALLEST_TEXT_PX, size_px * width // drawn), setter)
+    return plate
 
 
-def _with_margin(bitmap: Bitmap, size_px: int) -> Bitmap:
+def _plate(text: str, size_px: int, setter: Typesetter) -> _Plate:
     margin = max(1, size_px // 6)
-    return Bitmap(np.pad(bitmap.coverage, ((margin // 2,) * 2, (margin,) * 2)), bitmap.baseline + margin // 2)
+    return _Plate(setter.draw(text, size_px).coverage, margin, margin // 2)
 
 
-def _write(patch: npt.NDArray[Any], bitmap: Bitmap, color: tuple[int, int, int]) -> None:
-    scale = 257 if patch.dtype == np.uint16 else 1
+def _write(patch: npt.NDArray[Any], plate: _Plate, color: tuple[int, int, int]) -> None:
+    """Fill a patch, which the picture's border may have cut, with the colour and put the letters on it."""
+    full = np.iinfo(patch.dtype).max
     luminance = 0.299 * color[0] + 0.587 * color[1] + 0.114 * color[2]  # Rec. 601
     ink = 0.0 if luminance > _BRIGHT else 255.0
-    cover = bitmap.coverage[: patch.shape[0], : patch.shape[1], None] / 255.0
-    mixed = np.array(color, np.float64) * (1.0 - cover) + ink * cover
-    patch[..., :3] = np.rint(mixed * scale)
-    patch[..., 3:] = 255 * scale
+    cover = np.arange(256.0)[:, None] / 255.0
+    shades = np.rint((np.array(color) * (1.0 - cover) + ink * cover) * (full / 255.0)).astype(patch.dtype)
+    patch[..., :3] = shades[0]
+    patch[..., 3:] = full
+    h, w = plate.coverage.shape
+    inside = patch[plate.margin_y :, plate.margin_x :, :3][:h, :w]
+    inside[...] = shades[plate.coverage[: inside.shape[0], : inside.shape[1]]]
 
 
 def _notes(attributes: Any) -> list[str]:

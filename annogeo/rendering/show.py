@@ -15,7 +15,7 @@ import numpy as np
 from annogeo.draw import Pen, Style
 from annogeo.errors import InputError
 from annogeo.rendering.api import checked_alpha
-from annogeo.rendering.canvas import AnyArray, canvas_size, picture
+from annogeo.rendering.canvas import AnyArray, canvas_size, copied_picture, picture
 from annogeo.rendering.scene import lower
 from annogeo.rendering.subject import Subject, subject_of
 from annogeo.rendering.views import (
@@ -205,13 +205,15 @@ def _on_nothing(view: View, request: _Request) -> Any:
     return view.produce(_job(view, request, size), None)
 
 
-def _on_picture(channels: int | None) -> Callable[[View, _Request], AnyArray]:
-    def show(view: View, request: _Request) -> AnyArray:
-        image = picture(request.image)
-        overlay = view_named("overlay")
-        return paint_overlay(_job(overlay, request, image.shape[:2], image), channels=channels)
+def _on_picture(view: View, request: _Request) -> AnyArray:
+    image = picture(request.image)
+    return paint_overlay(_job(view_named("overlay"), request, image.shape[:2], image))
 
-    return show
+
+def _on_rgba_picture(view: View, request: _Request) -> AnyArray:
+    shown = _on_picture(view, request)
+    # what is blended onto an opaque picture is opaque: the fourth channel can wait until it is done
+    return shown if shown.shape[2] == 4 else copied_picture(shown, 4, None, "mask")
 
 
 def _on_ids(
@@ -247,8 +249,8 @@ def _id_image(image: Any) -> AnyArray:
 
 
 _ON_IMAGE: dict[str, Callable[[View, _Request], AnyArray]] = {
-    "mask": _on_picture(4),
-    "overlay": _on_picture(None),
+    "mask": _on_rgba_picture,
+    "overlay": _on_picture,
     "instance": _on_ids(paint_instance),
     "object_id": _on_ids(paint_object_id),
 }

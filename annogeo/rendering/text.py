@@ -9,8 +9,8 @@ in silence. Where labels go is in labels.py. Layer: rendering.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Protocol
 
@@ -118,9 +118,13 @@ class PillowFont:
         return _trim(np.asarray(page), baseline, margin, end, size_px)
 
 
-@dataclass(slots=True)
 class Typesetter:
-    """Draws text with the fonts of this machine; make one per rendering, it remembers what it found.
+    """Draws text with the fonts of this machine; make one per rendering, it remembers what it found and drew.
+
+    Parameters
+    ----------
+    fonts : iterable of Font, optional
+        In order of preference, looked at one by one as needed; None: those of this machine.
 
     Attributes
     ----------
@@ -130,13 +134,24 @@ class Typesetter:
     Examples
     --------
     >>> bitmap = Typesetter().draw("car", 12)
-    >>> bitmap.coverage.dtype, bitmap.coverage.max() > 100
+    >>> bitmap.coverage.dtype, bool(bitmap.coverage.max() > 100)
     (dtype('uint8'), True)
     """
 
-    fonts: list[Font] = field(default_factory=lambda: list(_fonts()))
-    missing: set[str] = field(default_factory=set)
-    _chosen: dict[str, Font | None] = field(default_factory=dict)
+    def __init__(self, fonts: Iterable[Font] | None = None) -> None:
+        self.missing: set[str] = set()
+        self._found: list[Font] = []
+        self._more = iter(_fonts() if fonts is None else fonts)
+        self._chosen: dict[str, Font | None] = {}
+        self._drawn: dict[tuple[str, int], Bitmap] = {}
+
+    @property
+    def fonts(self) -> Iterator[Font]:
+        """The fonts, in order of preference; opening one takes time, so only as far as one is asked for."""
+        yield from self._found
+        for font in self._more:
+            self._found.append(font)
+            yield font
 
     def draw(self, text: str, size_px: int) -> Bitmap:
         """Draw one line of text.
@@ -148,12 +163,12 @@ class Typesetter:
         size_px : int
             The font's size: about the height from an accent to a descender.
         """
-        line = unicodedata.normalize("NFC", "".join(map(_printable, text)))
-        if not line:
-            return Bitmap(
-                np.zeros((round((_ASCENT + _DESCENT) * size_px), 0), np.uint8), round(_ASCENT * size_px)
-            )
-        return _side_by_side([font.draw(run, size_px) for font, run in self._runs(line)])
+        known = self._drawn.get((text, size_px))
+        if known is None:
+            line = unicodedata.normalize("NFC", "".join(map(_printable, text)))
+            pieces = [font.draw(run, size_px) for font, run in self._runs(line)]
+            known = self._drawn[text, size_px] = _side_by_side(pieces) if pieces else _nothing(size_px)
+        return known
 
     def _runs(self, line: str) -> list[tuple[Font, str]]:
         """Cut a line into pieces of one font each; one that needs shaping goes whole to one font, for its order."""
@@ -170,7 +185,8 @@ class Typesetter:
         grouped = (
             (font, "".join(c for _, c in run)) for font, run in groupby(pairs, key=lambda pair: pair[0])
         )
-        return [(font or self.fonts[0], run if font else self._mark_missing(run)) for font, run in grouped]
+        plain = next(self.fonts)
+        return [(font or plain, run if font else self._mark_missing(run)) for font, run in grouped]
 
     def _font_for(self, character: str) -> Font | None:
         if character not in self._chosen:
@@ -241,6 +257,11 @@ def _trim(page: Coverage, baseline: int, start: int, end: int, size_px: int) -> 
         top, bottom = min(top, int(rows[0])), max(bottom, int(rows[-1]) + 1)
         start, end = min(start, int(columns[0])), max(end, int(columns[-1]) + 1)
     return Bitmap(page[top:bottom, start:end], baseline - top)
+
+
+def _nothing(size_px: int) -> Bitmap:
+    height = round(_ASCENT * size_px) + round(_DESCENT * size_px)
+    return Bitmap(np.zeros((height, 0), np.uint8), round(_ASCENT * size_px))
 
 
 def _side_by_side(pieces: list[Bitmap]) -> Bitmap:

@@ -175,8 +175,8 @@ def paint_object_id(job: Job, out: AnyArray | None = None, base: AnyArray | None
     return _id_map(job, numbers, int(numbers.max(initial=0)), 0, out, base, "object_id")
 
 
-def paint_overlay(job: Job, out: AnyArray | None = None, channels: int | None = None) -> AnyArray:
-    """Make the overlay: the picture in 3 or 4 channels with every touched pixel blended once."""
+def paint_overlay(job: Job, out: AnyArray | None = None) -> AnyArray:
+    """Make the overlay: the picture, a grey one as RGB, with every touched pixel blended once."""
     if job.image is None:
         raise InputError("the overlay view draws on an image, and none was given", hint="pass image=")
     if job.image.shape[:2] != job.size:
@@ -185,7 +185,7 @@ def paint_overlay(job: Job, out: AnyArray | None = None, channels: int | None = 
             f"height and width say {job.size[0]} x {job.size[1]}",
             hint="leave height and width out, or resize the image first",
         )
-    canvas = copied_picture(job.image, channels, out, "overlay")
+    canvas = copied_picture(job.image, None, out, "overlay")
     colors = job.colors()
     assert job.spans is not None  # its row says must_scan
     scale = 257 if canvas.dtype == np.uint16 else 1
