@@ -104,7 +104,7 @@ class CollectionViews:
         self,
         filepath: str | os.PathLike[str],
         img_filepath: str | os.PathLike[str] | None = None,
-        annotation_format: str = ViewAnnotationOptions.MASK,
+        annotation_format: str = ViewAnnotationOptions.JSON,
         height: int | None = None,
         width: int | None = None,
         thickness: float | None = 1,

@@ -70,7 +70,7 @@ class Drawn:
     def download(
         self,
         filepath: str | os.PathLike[str],
-        annotation_format: str = ViewAnnotationOptions.MASK,
+        annotation_format: str = ViewAnnotationOptions.JSON,
         height: int | None = None,
         width: int | None = None,
         thickness: float | None = 1,
