@@ -24,7 +24,7 @@ from annogeo.errors import AnnogeoError
 J = TypeVar("J")
 R = TypeVar("R")
 
-_LARGEST_CHUNK = 32
+_LARGEST_CHUNK = 16
 _AHEAD = 2  # chunks per worker that are handed out at once: enough to keep it busy, few to lose
 _DEATHS = 2  # a job that kills its worker this often, alone, is given up
 _PRELOADED = ["annogeo.batch.work"]  # by the process that workers are forked from
@@ -61,8 +61,8 @@ class ProcessEngine:
     """Runs chunks of jobs in a pool of processes.
 
     A worker that dies breaks its pool: a new one is started, and the chunks that were under way are run again, one at a
-    time and in ever smaller parts, until the job that killed the worker is alone. Closing the iterator stops the pool
-    after the chunks that are under way.
+    time and in ever smaller parts, until the job that killed the worker is alone. On Ctrl-C the chunks under way are
+    finished and given, then KeyboardInterrupt is raised.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ class ProcessEngine:
 
     def run(self, work: Callable[[J], R], jobs: Sequence[J], lost: Callable[[J], R]) -> Generator[R]:
         """Give the result of each job, in any order."""
-        size = min(max(len(jobs) // (4 * self._workers), 1), _LARGEST_CHUNK)
+        size = min(max(len(jobs) // (16 * self._workers), 1), _LARGEST_CHUNK)
         queue = _Queue(deque(_Chunk(jobs[i : i + size]) for i in range(0, len(jobs), size)), deque())
         while queue.waiting or queue.suspects:
             queue.is_broken = False
@@ -124,7 +124,13 @@ class ProcessEngine:
                     running[pool.submit(_run_chunk, work, chunk.jobs)] = chunk
                 except BrokenProcessPool:
                     queue.suspect(chunk)
-            finished, _ = wait(running, return_when=FIRST_COMPLETED)
+            try:
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+            except KeyboardInterrupt:
+                if queue.is_stopped:  # asked twice
+                    raise
+                queue.stop(running)
+                continue
             for future in finished:
                 chunk = running.pop(future)
                 try:
@@ -133,6 +139,8 @@ class ProcessEngine:
                     queue.suspect(chunk)
                     continue
                 yield from results
+        if queue.is_stopped:
+            raise KeyboardInterrupt
 
     def _one_alone(
         self, pool: ProcessPoolExecutor, work: Callable[[J], R], queue: _Queue, lost: Callable[[J], R]
@@ -173,6 +181,14 @@ class _Queue:
     waiting: deque[_Chunk]
     suspects: deque[_Chunk]
     is_broken: bool = False
+    is_stopped: bool = False
+
+    def stop(self, running: dict[Future[Any], _Chunk]) -> None:
+        """Start nothing more; what is under way is waited for, as its results are worth keeping."""
+        self.is_stopped = True
+        self.waiting.clear()
+        for future in [future for future in running if future.cancel()]:
+            del running[future]
 
     def suspect(self, chunk: _Chunk) -> None:
         self.is_broken = True

@@ -55,7 +55,9 @@ def find_sources(inputs: Sequence[Path], output: Path, options: RenderOptions) -
     InputError
         If nothing is found, or the output would overwrite the input.
     """
-    sources = scan(inputs, exclude=[output / view for view in options.views])
+    is_input = os.path.realpath(output) in {os.path.realpath(path) for path in inputs}
+    exclude = [output / view for view in options.views] if is_input else [output]
+    sources = scan(inputs, exclude=exclude)
     if not sources:
         raise InputError(
             "found neither annotation JSON nor pictures",

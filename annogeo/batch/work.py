@@ -8,6 +8,7 @@ palette. Layer: batch.
 from __future__ import annotations
 
 import json
+import math
 import threading
 import warnings
 from collections.abc import Iterable, Mapping
@@ -227,7 +228,10 @@ def _palette(table: LabelTable, alpha: float) -> npt.NDArray[np.uint8] | None:
         if number > 255 or seen.setdefault(number, color) != color:
             return None
         if color is not None:
-            palette[number] = (*color[:3], round((color[3] if len(color) == 4 else 255) * alpha))
+            opacity = math.floor(
+                (color[3] if len(color) == 4 else 255) * alpha + 0.5
+            )  # as the mask view rounds
+            palette[number] = (*color[:3], opacity)
     background = table.colors.get(BACKGROUND)
     number = table.ids.get(BACKGROUND, 0)
     if number in seen or number > 255:
