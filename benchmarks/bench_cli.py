@@ -85,7 +85,7 @@ def _measure(folder: Path, sizes: tuple[int, int], *, n_theirs: int, times: int)
             theirs.append(python(DTLPY, str(folder / f"in{many}"), str(folder / f"theirs{i}"), str(n_theirs)))
     short, long = best(ours[few]), best(ours[many])
     report = Report(f"annogeo render, {many} items of 1080p, mask + instance", "annogeo, start excluded")
-    each = (long.cpu_s - short.cpu_s) / (many - few)
+    each = max((long.cpu_s - short.cpu_s) / (many - few), 1e-4)  # a quick run may not see the difference
     each_wall = (long.wall_s - short.wall_s) / (many - few)
     report.timings = [
         _row("annogeo, start excluded", each, each_wall, each),
