@@ -90,29 +90,64 @@ def _walk(folder: Path, suffixes: Iterable[str], left_out: set[str]) -> Iterator
 
 def _files(files: Sequence[Path]) -> list[Source]:
     """Single files: each finds its other half beside itself, or in the other of ``items/`` and ``json/``."""
-    logical = {os.path.abspath(file): _logical(file) for file in files}
-    base = os.path.commonpath([os.path.dirname(path) for path in logical.values()])
+    for file in files:
+        _check_file(file)
+    given = {os.path.abspath(file) for file in files}
+    folders = _Folders()
+    base = os.path.commonpath([folders.logical(os.path.dirname(path)) for path in given])
     documents: Names = {}
     pictures: Names = {}
-    for folder in sorted({os.path.dirname(path) for path in logical}):
-        for name, file in _neighbours(folder):
-            relative = os.path.relpath(_logical(Path(file)), base).replace(os.sep, "/")
-            (documents if suffix_of(name) == ".json" else pictures)[relative] = file
+    for folder in sorted({os.path.dirname(path) for path in given}):
+        for place in folders.both_halves(folder):
+            prefix = os.path.relpath(folders.logical(place), base).replace(os.sep, "/")
+            for name in sorted(os.listdir(place)) if os.path.isdir(place) else ():
+                kind = suffix_of(name)
+                relative = name if prefix == "." else f"{prefix}/{name}"
+                if kind == ".json":
+                    documents[relative] = os.path.join(place, name)
+                elif kind in MEDIA_SUFFIXES:
+                    pictures[relative] = os.path.join(place, name)
     sources = pair(documents, pictures, _filename_of)
-    return [source for source in sources if {source.json_path, source.image_path} & logical.keys()]
+    return [source for source in sources if {source.json_path, source.image_path} & given]
 
 
-def _neighbours(folder: str) -> Iterator[tuple[str, str]]:
-    """Every file that may belong to one in this folder."""
-    for place in filter(None, (folder, _other_half(folder))):
-        for name in sorted(os.listdir(place)) if os.path.isdir(place) else []:
-            if suffix_of(name) in MEDIA_SUFFIXES or suffix_of(name) == ".json":
-                yield name, os.path.join(place, name)
+def _check_file(file: Path) -> None:
+    if not file.is_file():
+        raise InputError("no such file or folder", path=os.fspath(file))
+    if suffix_of(file.name) not in MEDIA_SUFFIXES | {".json"}:
+        raise InputError(
+            "expected a folder, a JSON file or a picture", path=os.fspath(file), hint="see `annogeo formats`"
+        )
 
 
-def _split_layout(path: str) -> tuple[str, str, str] | None:
-    """Split a path inside the platform's layout: root, ``items`` or ``json``, the rest."""
-    parts = path.split(os.sep)
+class _Folders:
+    """Folders inside and outside the platform's layout; each is looked at once."""
+
+    def __init__(self) -> None:
+        self._splits: dict[str, tuple[str, str, str] | None] = {}
+
+    def logical(self, folder: str) -> str:
+        """The folder without ``items`` or ``json`` in it, so that both halves of an item have the same."""
+        split = self._split(folder)
+        return folder if split is None else os.path.normpath(os.path.join(split[0], split[2]))
+
+    def both_halves(self, folder: str) -> list[str]:
+        """The folder, and the one in the other half of the layout."""
+        split = self._split(folder)
+        if split is None:
+            return [folder]
+        other = "items" if split[1] == "json" else "json"
+        return [folder, os.path.normpath(os.path.join(split[0], other, split[2]))]
+
+    def _split(self, folder: str) -> tuple[str, str, str] | None:
+        if folder not in self._splits:
+            self._splits[folder] = _split_layout(folder)
+        return self._splits[folder]
+
+
+def _split_layout(folder: str) -> tuple[str, str, str] | None:
+    """Split a folder inside the platform's layout: root, ``items`` or ``json``, the rest."""
+    parts = folder.split(os.sep)
     for i in range(len(parts) - 1, 0, -1):
         root = os.sep.join(parts[:i])
         if parts[i] in ("items", "json") and all(
@@ -120,27 +155,6 @@ def _split_layout(path: str) -> tuple[str, str, str] | None:
         ):
             return root, parts[i], os.sep.join(parts[i + 1 :])
     return None
-
-
-def _logical(file: Path) -> str:
-    """A path without ``items`` or ``json`` in it, so that both halves of an item have the same."""
-    path = os.path.abspath(file)
-    if not file.is_file():
-        raise InputError("no such file or folder", path=os.fspath(file))
-    if suffix_of(file.name) not in MEDIA_SUFFIXES | {".json"}:
-        raise InputError(
-            "expected a folder, a JSON file or a picture", path=os.fspath(file), hint="see `annogeo formats`"
-        )
-    split = _split_layout(path)
-    return path if split is None else os.path.join(split[0], split[2])
-
-
-def _other_half(folder: str) -> str | None:
-    split = _split_layout(folder)
-    if split is None:
-        return None
-    other = "items" if split[1] == "json" else "json"
-    return os.path.join(split[0], other, split[2])
 
 
 def _filename_of(file: str) -> str | None:
