@@ -19,7 +19,9 @@ from annogeo.kernels._jit import inlined, jit
 PIXEL = 4294967296.0  # one pixel in fixed point
 FRACTION = 0xFFFFFFFF
 SLACK = 16  # error bound of a column in fixed-point units, plus one per row (see `_edge`)
-REACH = 1048576.0  # fixed point is used up to |coordinate| = 2**20; further out every row asks the predicate
+REACH = 1048576  # fixed point is used up to |coordinate| = 2**20; further out every row asks the predicate
+FAR = 2.0**30  # coordinates beyond look like this one where they are tabulated
+GRID_SPAN = 32768.0  # differences of 1/1024 steps below this have 26 bits
 CHUNK = 512  # points tabulated together: long enough to vectorise, few enough for the nearest caches
 MAX_SLOPE = 2.0**54
 
@@ -92,12 +94,24 @@ def _edge(x0, y0, row0, off0, x1, y1, row1, off1):
 
 
 @jit
-def tabulate(xy, rings, first_ring, end_ring, height, points, edges, steps):
-    """Tabulate all edges of rings [first_ring, end_ring); edge k ends in their k-th point.
+def scratch(n):
+    """Make room for the edges of `n` points, as `tabulate` and `toggle` want it."""
+    return (
+        np.empty((4, n)),
+        np.empty((2, n), np.int32),
+        np.empty((2, n), np.int64),
+        np.empty((3, n), np.int32),
+        np.empty(n, np.int64),
+    )
 
-    `points` (4, m) float64, `edges` (2, m) int64 and `steps` (3, m) int32 are scratch; the latter two hold the
-    table: start, step | row, count, slack. Plain loops over whole rows, which LLVM vectorises; the edge that
-    closes each ring is put right afterwards. Beyond REACH only the rows and counts hold.
+
+@jit
+def tabulate(xy, rings, first_ring, end_ring, height, points, places, edges, steps):
+    """Tabulate all points and edges of rings [first_ring, end_ring); edge k ends in their k-th point.
+
+    `places` gets the first column and row at or after each point; `edges` (start, step) and `steps` (row, count,
+    slack) the table that `_edge` makes; `points` is scratch. Plain loops over whole rows, which LLVM vectorises; the
+    edge that closes each ring is put right afterwards. Beyond REACH only rows, columns and counts hold.
     """
     first = rings[first_ring]
     n = rings[end_ring] - first
@@ -106,13 +120,19 @@ def tabulate(xy, rings, first_ring, end_ring, height, points, edges, steps):
     y = points[1, :n]
     row = points[2, :n]
     off = points[3, :n]
+    places_x = places[0, :n]
+    places_y = places[1, :n]
     bottom = float(height)
     for k in range(n):
-        x[k] = min(max(given[k, 0], -REACH), REACH)
-        y[k] = min(max(given[k, 1], -REACH), REACH)
-        row[k] = min(max(np.ceil(given[k, 1] - 0.5), 0.0), bottom)
+        x[k] = min(max(given[k, 0], -FAR), FAR)
+        y[k] = min(max(given[k, 1], -FAR), FAR)
     for k in range(n):
+        column = np.ceil(x[k] - 0.5)
+        line = np.ceil(y[k] - 0.5)
+        row[k] = min(max(line, 0.0), bottom)
         off[k] = _off_grid(x[k]) + _off_grid(y[k])
+        places_x[k] = np.int32(column)
+        places_y[k] = np.int32(line)
     next_x = points[0, 1:n]
     next_y = points[1, 1:n]
     next_row = points[2, 1:n]
@@ -136,20 +156,20 @@ def tabulate(xy, rings, first_ring, end_ring, height, points, edges, steps):
 
 
 @jit
-def bounds(xy, first, end):
-    """Smallest and largest x and y of points [first, end): left, top, right, bottom."""
-    left = xy[first, 0]
-    right = left
-    top = xy[first, 1]
-    bottom = top
-    for k in range(first + 1, end):
-        x = xy[k, 0]
-        y = xy[k, 1]
-        left = x if x < left else left
-        right = x if x > right else right
-        top = y if y < top else top
-        bottom = y if y > bottom else bottom
-    return left, top, right, bottom
+def bounds(places, first, end):
+    """Smallest and largest column, smallest and largest row of tabulated points [first, end)."""
+    columns = places[0, first:end]
+    rows = places[1, first:end]
+    left = columns[0]
+    right = columns[0]
+    top = rows[0]
+    bottom = rows[0]
+    for k in range(columns.size):
+        left = min(left, columns[k])
+        right = max(right, columns[k])
+        top = min(top, rows[k])
+        bottom = max(bottom, rows[k])
+    return np.int64(left), np.int64(right), np.int64(top), np.int64(bottom)
 
 
 @jit
@@ -205,11 +225,22 @@ def settle(xy, rings, ring, first, edges, steps, doubtful, found, top, left, las
         count = np.int64(steps[1, edge])
         row = np.int64(steps[0, edge])
         slack = np.int64(SLACK) + count
+        u = xy[b, 0] - xy[a, 0]
+        w = xy[b, 1] - xy[a, 1]
+        # On the grid and this short, the predicate's differences and products are exact as they are.
+        is_plain = max(abs(u), w) < GRID_SPAN
+        for end in (a, b):
+            is_plain = is_plain and _off_grid(xy[end, 0]) == 0.0 and _off_grid(xy[end, 1]) == 0.0
         for step in range(count):
             if ((at + slack) & FRACTION) <= 2 * slack:
                 column = (at + slack) >> 32  # the crossing's column is this or the one before
                 x = left + column - 0.5
-                if not crosses_right_of(xy[a, 0], xy[a, 1], xy[b, 0], xy[b, 1], x, row + step + 0.5):
+                y = row + step + 0.5
+                if is_plain:
+                    is_right = u * (y - xy[a, 1]) > w * (x - xy[a, 0])
+                else:
+                    is_right = crosses_right_of(xy[a, 0], xy[a, 1], xy[b, 0], xy[b, 1], x, y)
+                if not is_right:
                     column -= 1
                 given = min(max(at >> 32, 0), last)
                 column = min(max(column, 0), last)

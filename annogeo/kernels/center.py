@@ -11,7 +11,7 @@ import numpy as np
 
 from annogeo.kernels._jit import jit
 from annogeo.kernels._round import capsule_rows, ellipse_rows, turn
-from annogeo.kernels._toggle import longest_chunk
+from annogeo.kernels._toggle import longest_chunk, scratch
 from annogeo.kernels.fills import FILL, keep, scan_fills, with_room
 
 LINE, LOOP, ELLIPSE, ELLIPSE_LOOP, DISC, RUNS = range(1, 7)  # as annogeo.draw.Op; FILL is 0
@@ -35,10 +35,7 @@ def scan_center(op, item, size, shapes, rings, xy, run_offsets, runs, begin, end
     largest fill's box, one bit a pixel. Twin: tests/naive/raster.py.
     """
     longest = longest_chunk(shapes, rings, begin, end)
-    points = np.empty((4, longest))
-    edges = np.empty((2, longest), np.int64)
-    steps = np.empty((3, longest), np.int32)
-    doubtful = np.empty(longest, np.int64)
+    points, places, edges, steps, doubtful = scratch(longest)
     bits = np.zeros(1024, np.uint64)
     low = np.empty(height, np.int32)
     high = np.empty(height, np.int32)
@@ -64,6 +61,7 @@ def scan_center(op, item, size, shapes, rings, xy, run_offsets, runs, begin, end
                 height,
                 width,
                 points,
+                places,
                 edges,
                 steps,
                 doubtful,

@@ -16,8 +16,8 @@ from annogeo.kernels._toggle import (
     REACH,
     bounds,
     chunk_end,
-    first_centre,
     longest_chunk,
+    scratch,
     settle,
     tabulate,
     toggle,
@@ -25,6 +25,7 @@ from annogeo.kernels._toggle import (
 )
 
 FILL = 0  # as annogeo.draw.Op
+PAINTED, NOT_ONLY_FILLS, OUT_OF_RANGE = range(3)
 
 
 @jit
@@ -114,7 +115,7 @@ def _keep_rows(spans, n, top, left, bits, height, words):
 
 
 @jit
-def paint_fills(canvas, op, item, shapes, rings, xy, values):
+def paint_fills(canvas, op, item, shapes, rings, xy, values, lowest, highest):
     """Paint a draw list of fills in order: shape i has rings shapes[i]:shapes[i + 1], ring k points rings[k]:rings[k + 1].
 
     Parameters
@@ -123,12 +124,15 @@ def paint_fills(canvas, op, item, shapes, rings, xy, values):
         Written in place; nothing else is touched.
     op, item, shapes, rings, xy
         Fields of `annogeo.draw.DrawList`.
-    values : (n_items,) of the canvas's dtype
+    values : int64 (n_items,)
+        Written modulo the canvas's range.
+    lowest, highest : int
+        What values may be.
 
     Returns
     -------
-    bool
-        False, with nothing painted, where the list holds anything but fills.
+    int
+        PAINTED; or, with nothing painted, NOT_ONLY_FILLS or OUT_OF_RANGE.
 
     Notes
     -----
@@ -137,50 +141,50 @@ def paint_fills(canvas, op, item, shapes, rings, xy, values):
     """
     for kind in op:
         if kind != FILL:
-            return False
+            return NOT_ONLY_FILLS
+    for value in values:
+        if value < lowest or value > highest:
+            return OUT_OF_RANGE
     height, width = canvas.shape
     flat = canvas.reshape(-1)
     count = op.size
     shape = np.int64(0)  # a literal 0 would compile every callee twice
     longest = longest_chunk(shapes, rings, shape, count)
-    points = np.empty((4, longest))
-    edges = np.empty((2, longest), np.int64)
-    steps = np.empty((3, longest), np.int32)
-    doubtful = np.empty(longest, np.int64)
+    points, places, edges, steps, doubtful = scratch(longest)
     bits = np.zeros(1024, np.uint64)
     while shape < count:
         stop = chunk_end(shapes, rings, shape, count)
         first = rings[shapes[shape]]
-        tabulate(xy, rings, shapes[shape], shapes[stop], height, points, edges, steps)
+        tabulate(xy, rings, shapes[shape], shapes[stop], height, points, places, edges, steps)
         while shape < stop:
             top, bottom, left, words, bits = _toggle_shape(
-                xy, shapes, rings, shape, first, height, width, edges, steps, doubtful, bits
+                xy, shapes, rings, shape, first, height, width, places, edges, steps, doubtful, bits
             )
             if bottom > top:
-                value = values[np.uint64(item[shape])]
+                value = flat.dtype.type(values[np.uint64(item[shape])])
                 _paint_rows(flat, top * width + left, width, bits, bottom - top, words, value)
             shape += 1
-    return True
+    return PAINTED
 
 
 @jit
-def _toggle_shape(xy, shapes, rings, shape, first, height, width, edges, steps, doubtful, bits):
+def _toggle_shape(xy, shapes, rings, shape, first, height, width, places, edges, steps, doubtful, bits):
     """Toggle one tabulated shape; returns its rows [top, bottom), first column, words per row, and the bitmap."""
     a = rings[shapes[shape]]
     b = rings[shapes[shape + 1]]
     if b - a < 3:
         return 0, 0, 0, 0, bits
-    min_x, min_y, max_x, max_y = bounds(xy, a, b)
-    top = first_centre(min_y, 0, height)
-    bottom = first_centre(max_y, 0, height)
-    left = first_centre(min_x, 0, width)
-    last = first_centre(max_x, 0, width) - left
+    min_column, max_column, min_row, max_row = bounds(places, a - first, b - first)
+    top = min(max(min_row, 0), height)
+    bottom = min(max(max_row, 0), height)
+    left = min(max(min_column, 0), width)
+    last = min(max(max_column, 0), width) - left
     if bottom <= top or last <= 0:
         return 0, 0, 0, 0, bits
     words = (last >> 6) + 1
     if bits.size < (bottom - top) * words:
         bits = np.zeros(2 * (bottom - top) * words, np.uint64)
-    if min_x > -REACH and max_x < REACH and min_y > -REACH and max_y < REACH:
+    if min_column > -REACH and max_column < REACH and min_row > -REACH and max_row < REACH:
         found = toggle(edges, steps, a - first, b - first, top, left, last, words, bits, doubtful)
         if found > 0:
             settle(
@@ -193,21 +197,21 @@ def _toggle_shape(xy, shapes, rings, shape, first, height, width, edges, steps, 
 
 @jit
 def scan_fills(
-    shapes, rings, xy, item, begin, end, height, width, points, edges, steps, doubtful, bits, spans, n
+    shapes, rings, xy, item, begin, end, height, width, points, places, edges, steps, doubtful, bits, spans, n
 ):
     """Append the spans of shapes [begin, end) to `spans` (4, capacity) int32: item, y, x0, x1.
 
-    `points`, `edges`, `steps`, `doubtful` and `bits` are the scratch that `paint_fills` makes. Returns `bits`,
+    `points` to `doubtful` are `scratch`, `bits` is a clean bitmap. Returns `bits`,
     `spans` (either may be a new, larger one) and the new number of spans. Rule, cost and twin: `paint_fills`.
     """
     shape = begin
     while shape < end:
         stop = chunk_end(shapes, rings, shape, end)
         first = rings[shapes[shape]]
-        tabulate(xy, rings, shapes[shape], shapes[stop], height, points, edges, steps)
+        tabulate(xy, rings, shapes[shape], shapes[stop], height, points, places, edges, steps)
         while shape < stop:
             top, bottom, left, words, bits = _toggle_shape(
-                xy, shapes, rings, shape, first, height, width, edges, steps, doubtful, bits
+                xy, shapes, rings, shape, first, height, width, places, edges, steps, doubtful, bits
             )
             if bottom > top:
                 crossings = 0

@@ -7,6 +7,7 @@ Layer: render.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from operator import index
 from typing import Any
 
@@ -20,11 +21,12 @@ Array = npt.NDArray[Any]
 Scanner = Callable[[DrawList, int, int], Spans]
 
 MAX_SIZE = 2**31
-SHORT = 64
 WORDS = {word.itemsize: word for word in map(np.dtype, (np.uint8, np.uint16, np.uint32, np.uint64))}
 """Canvases are painted as unsigned words of their item size, so that kernels are compiled for few dtypes."""
+ANY = (-(2**63), 2**63 - 1)
 LIMITS: dict[np.dtype[Any], tuple[int, int]] = {
-    np.dtype(kind): (int(np.iinfo(kind).min), int(np.iinfo(kind).max)) for kind in np.typecodes["AllInteger"]
+    np.dtype(kind): (int(np.iinfo(kind).min), min(int(np.iinfo(kind).max), ANY[1]))
+    for kind in np.typecodes["AllInteger"]
 } | {np.dtype(np.bool_): (0, 1)}
 
 
@@ -128,16 +130,20 @@ def rasterize(
     >>> rasterize(DrawList.from_boxes([]), [], 1, 2, background=7)
     array([[7, 7]], dtype=uint8)
     """
-    height, width = checked_size(height, width)
+    shape = checked_size(height, width)
     scanner_for(rule)
-    numbers = _checked_values(values, len(drawlist))
-    kind = _checked_dtype(numbers, background, dtype, out)
-    per_item = _fitted(numbers, kind)
-    canvas = _cleared(out, (height, width), kind, background)
-    if rule == "center":
-        paint_drawlist(canvas, drawlist, per_item)
+    numbers = _checked_values(values, drawlist.n_items)
+    if not isinstance(background, int):
+        background = _whole(background)
+    if dtype is not None:
+        kind = np.dtype(dtype)
     else:
-        paint_spans(canvas, scan(drawlist, height, width, rule), per_item)
+        kind = _smallest(numbers, background) if out is None else out.dtype
+    limits = _limits(kind)
+    if background != 0 and not limits[0] <= background <= limits[1]:
+        raise InputError(f"background: {background!r} does not fit {kind}", hint="pass a larger dtype=")
+    canvas = _cleared(out, shape, kind, background)
+    _paint(canvas, drawlist, numbers, rule, limits)
     if out is not None and canvas is not out:
         out[...] = canvas
         return out
@@ -162,19 +168,39 @@ def paint_drawlist(canvas: Array, drawlist: DrawList, values: Array) -> None:
     >>> canvas.tolist()
     [[0, 5, 5], [0, 0, 0]]
     """
-    from annogeo.kernels.fills import paint_fills
+    if values.dtype != canvas.dtype:
+        raise InputError(f"values: expected the canvas's dtype {canvas.dtype}, got {values.dtype}")
+    _paint(canvas, drawlist, values.astype(np.int64), "center", ANY)
 
-    words, per_item = _as_words(canvas, values)
-    if words.size and not paint_fills(
-        words,
-        _plain(drawlist.op),
-        _plain(drawlist.item),
-        _plain(drawlist.shape_offsets),
-        _plain(drawlist.ring_offsets),
-        _plain(drawlist.xy),
-        per_item,
-    ):
-        paint_spans(canvas, scan(drawlist, *canvas.shape), values)
+
+def _paint(canvas: Array, drawlist: DrawList, numbers: Array, rule: str, limits: tuple[int, int]) -> None:
+    """Paint int64 numbers; InputError where one is outside the limits."""
+    if rule == "center" and canvas.size:
+        fills = _fills()
+        done = fills.paint_fills(
+            _as_words(canvas),
+            _plain(drawlist.op),
+            _plain(drawlist.item),
+            _plain(drawlist.shape_offsets),
+            _plain(drawlist.ring_offsets),
+            _plain(drawlist.xy),
+            _plain(numbers),
+            *limits,
+        )
+        if done == fills.PAINTED:
+            return
+    if numbers.size and not (limits[0] <= numbers.min() and numbers.max() <= limits[1]):
+        raise InputError(
+            f"values: {numbers.min()}..{numbers.max()} do not fit {canvas.dtype}", hint="pass a larger dtype="
+        )
+    paint_spans(canvas, scan(drawlist, *canvas.shape, rule), numbers.astype(canvas.dtype))
+
+
+@cache
+def _fills() -> Any:
+    from annogeo.kernels import fills
+
+    return fills
 
 
 def paint_spans(canvas: Array, spans: Spans, values: Array) -> None:
@@ -191,8 +217,10 @@ def paint_spans(canvas: Array, spans: Spans, values: Array) -> None:
         return
     from annogeo.kernels import paint
 
-    words, per_item = _as_words(canvas, values)
-    paint.paint_spans(words, *_columns(spans), per_item)
+    if values.dtype != canvas.dtype:
+        raise InputError(f"values: expected the canvas's dtype {canvas.dtype}, got {values.dtype}")
+    words = _as_words(canvas)
+    paint.paint_spans(words, *_columns(spans), _plain(values).view(words.dtype))
 
 
 def blend_spans(image: Array, spans: Spans, colors: npt.ArrayLike, alpha: npt.ArrayLike) -> None:
@@ -308,25 +336,6 @@ def item_runs(spans: Spans, n_items: int, height: int, width: int) -> list[npt.N
     return [rows[a:b] for a, b in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)]
 
 
-def warmup() -> None:
-    """Compile, or load from the cache, the kernels that the default views use.
-
-    Examples
-    --------
-    >>> warmup()
-    """
-    box = DrawList.from_boxes([[0, 0, 2, 2]])
-    for kind in (np.uint8, np.uint16, np.int32):
-        rasterize(box, [1], 2, 2, dtype=kind)
-    spans = _scan_center(box, 2, 2)
-    for kind in (np.uint8, np.uint16, np.uint32):
-        paint_spans(np.zeros((2, 2), kind), spans, np.array([1], kind))
-    for channels in (3, 4):
-        blend_spans(np.zeros((2, 2, channels), np.uint8), spans, [[1, 2, 3]], 0.5)
-    item_masks(spans, 1, 2, 2)
-    item_runs(spans, 1, 2, 2)
-
-
 def checked_size(height: int, width: int) -> tuple[int, int]:
     """Return a canvas size as ints; InputError unless both are whole numbers >= 0."""
     try:
@@ -381,21 +390,19 @@ def _no_spans() -> Spans:
     return Spans(*np.zeros((4, 0), np.int32))
 
 
-def _as_words(canvas: Array, values: Array) -> tuple[Array, Array]:
-    """View canvas and values as unsigned words of the canvas's item size."""
+def _as_words(canvas: Array) -> Array:
+    """View a canvas as unsigned words of its item size."""
     if canvas.ndim != 2 or not canvas.flags.carray:
         raise InputError(f"canvas: expected a writable C-contiguous (H, W) array, got shape {canvas.shape}")
     kind = canvas.dtype
     word = WORDS.get(kind.itemsize)
-    if word is None or values.dtype != kind:
-        raise InputError(f"values: expected the canvas's dtype {kind}, got {values.dtype}")
-    values = _plain(values)
-    if kind is word:
-        return canvas, values
-    return canvas.view(word), values.view(word)
+    if word is None:
+        raise InputError(f"canvas: expected items of 1, 2, 4 or 8 bytes, got {kind}")
+    return canvas if kind is word else canvas.view(word)
 
 
 def _checked_values(values: npt.ArrayLike, n_items: int) -> Array:
+    """Return the values as int64."""
     numbers = np.asarray(values)
     if numbers.size == 0:
         numbers = numbers.reshape(-1).astype(np.int64)
@@ -403,35 +410,20 @@ def _checked_values(values: npt.ArrayLike, n_items: int) -> Array:
         raise InputError(f"values: expected integers of shape (n,), got {numbers.dtype} {numbers.shape}")
     if numbers.size != n_items:
         raise InputError(f"values: expected one per item, {n_items}, got {numbers.size}")
-    return numbers
+    if numbers.dtype == np.uint64 and numbers.max() > ANY[1]:
+        raise InputError(f"values: expected at most {ANY[1]}, got {numbers.max()}")
+    return numbers.astype(np.int64, copy=False)
 
 
-def _checked_dtype(
-    numbers: Array, background: int, dtype: npt.DTypeLike | None, out: Array | None
-) -> np.dtype[Any]:
-    """Choose the map's dtype, in native byte order, and check that the background fits it."""
+def _whole(background: Any) -> int:
     try:
-        background = index(background)
+        return index(background)
     except TypeError:
         raise InputError(f"background: expected a whole number, got {background!r}") from None
-    if dtype is not None:
-        kind = np.dtype(dtype)
-        if out is not None and out.dtype != kind:
-            raise InputError(f"out: expected dtype {kind}, got {out.dtype}")
-    elif out is not None:
-        kind = out.dtype
-    else:
-        kind = _smallest(numbers, background)
-    if not kind.isnative:
-        kind = kind.newbyteorder("=")
-    if background != 0:
-        limits = LIMITS.get(kind, (0, 0))
-        if not limits[0] <= background <= limits[1]:
-            raise InputError(f"background: {background!r} does not fit {kind}", hint="pass a larger dtype=")
-    return kind
 
 
 def _smallest(numbers: Array, background: int) -> np.dtype[Any]:
+    """Choose the smallest dtype of id maps that holds all values; int32 where none does."""
     low = min(background, numbers.min(initial=0))
     high = max(background, numbers.max(initial=0))
     for kind in (np.uint8, np.uint16) if low >= 0 else ():
@@ -440,30 +432,27 @@ def _smallest(numbers: Array, background: int) -> np.dtype[Any]:
     return np.dtype(np.int32)
 
 
-def _fitted(numbers: Array, kind: np.dtype[Any]) -> Array:
-    """Return the values in another dtype; InputError where one changes."""
-    if kind not in LIMITS:
+def _limits(kind: np.dtype[Any]) -> tuple[int, int]:
+    """Return the least and largest value of a dtype, within int64."""
+    limits = LIMITS.get(kind)
+    if limits is None:
+        limits = LIMITS.get(kind.newbyteorder("="))
+    if limits is None:
         raise InputError(f"dtype: expected an integer or bool dtype, got {kind}")
-    if numbers.dtype == kind:
-        return numbers
-    fitted = numbers.astype(kind)
-    # lists, because a numpy comparison of few values costs as much as painting a small map
-    same = fitted.tolist() == numbers.tolist() if numbers.size < SHORT else np.array_equal(fitted, numbers)
-    if not same:
-        raise InputError(
-            f"values: {numbers.min()}..{numbers.max()} do not fit {kind}", hint="pass a larger dtype="
-        )
-    return fitted
+    return limits
 
 
 def _cleared(out: Array | None, shape: tuple[int, int], kind: np.dtype[Any], background: int) -> Array:
     """Return a canvas of the shape filled with the background: `out` itself where kernels can write to it."""
+    native = kind if kind.isnative else kind.newbyteorder("=")
     if out is None:
-        return np.full(shape, background, kind) if background else np.zeros(shape, kind)
+        return np.full(shape, background, native) if background else np.zeros(shape, native)
+    if out.dtype != kind:
+        raise InputError(f"out: expected dtype {kind}, got {out.dtype}")
     if out.shape != shape:
         raise InputError(f"out: expected shape {shape}, got {out.shape}")
     if not out.flags.writeable:
         raise InputError("out: expected a writable array")
-    canvas = out if out.flags.carray and out.dtype.isnative else np.empty(shape, kind)
+    canvas = out if out.flags.carray and out.dtype.isnative else np.empty(shape, native)
     canvas.fill(background)
     return canvas
