@@ -37,6 +37,8 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
     """An annotation: a definition, and who, when, what state, which frames.
 
     `Annotation.new` and `AnnotationCollection.add` make one; the constructor takes the seed SDK's fields by name.
+    In a video, `label`, `left`, `geo` ... read and set the state at `current_frame` (the first, until `set_frame`);
+    setting one on a frame that is not stored makes it a keyframe.
 
     Examples
     --------

@@ -60,7 +60,7 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
         self._origin = Origin(item, item_medium(item))
         self.annotations: list[Annotation] = [] if annotations is None else list(annotations)
         self.colors = colors
-        self.keys: dict[str, Any] | None = None
+        self.document_keys: dict[str, Any] | None = None
         self._dataset = dataset
         self._problems: dict[Problem, None] = {}
         self._lock = threading.Lock()
@@ -148,7 +148,7 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
         collection = cls(origin.item)
         collection.annotations = annotations
         collection._origin = origin
-        collection.keys = keys
+        collection.document_keys = keys
         return collection
 
     def to_json(self) -> dict[str, Any]:
@@ -376,7 +376,7 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
 
     def like(self, annotations: Iterable[Annotation]) -> Self:
         """Return a collection of other annotations with this one's item, document keys, dataset and colours."""
-        other = type(self).of_document(list(annotations), self._origin, self.keys)
+        other = type(self).of_document(list(annotations), self._origin, self.document_keys)
         other.colors = self.colors
         other._dataset = self._dataset
         return other

@@ -37,9 +37,9 @@ def document_keys(collection: AnnotationCollection) -> dict[str, Any]:
     """Return a document's top-level keys in order, values maybe encoded, ``annotations`` as None."""
     item = collection.item
     known = {"_id": getattr(item, "id", None), "filename": getattr(item, "filename", None)}
-    if collection.keys is None:
+    if collection.document_keys is None:
         return {**known, "annotations": None}
-    keys = collection.keys
+    keys = collection.document_keys
     if "id" in keys:
         del known["_id"]
     missing = {key: value for key, value in known.items() if key not in keys and value is not None}
