@@ -16,7 +16,7 @@ from annogeo.rle import PIXEL_LIMIT
 AnyArray = npt.NDArray[Any]
 Size = tuple[int, int]
 
-_PICTURE_DTYPES = (np.dtype(np.uint8), np.dtype(np.uint16))
+_PICTURE_DTYPES = (np.dtype(np.uint8), np.dtype(np.uint16))  # in either byte order
 
 
 def canvas_size(height: Any, width: Any, image: AnyArray | None, known: Size | None) -> Size:
@@ -110,7 +110,7 @@ def picture(image: Any) -> AnyArray:
         raise InputError(
             f"image: expected shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), got {image.shape}"
         )
-    if image.dtype not in _PICTURE_DTYPES:
+    if image.dtype.newbyteorder("=") not in _PICTURE_DTYPES:
         raise InputError(f"image: expected uint8 or uint16, got {image.dtype}", hint=_conversion(image.dtype))
     return image
 

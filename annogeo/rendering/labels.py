@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.definitions.registry import row_for
+from annogeo.definitions import Point, row_for
 from annogeo.rendering.scene import SceneItem
 from annogeo.rendering.text import Coverage, Typesetter
 
@@ -81,8 +81,14 @@ def labels_of(items: Sequence[SceneItem], colors: npt.NDArray[np.uint8]) -> list
         left, top, right, bottom = (0.0,) * 4 if bounds is None else bounds.tolist()
         edges = None if bounds is None else (left, top, right, bottom)
         red, green, blue = color[:3]
-        labels.append(Label(caption(definition.label, definition.attributes), edges, (red, green, blue)))
+        attributes = None if _is_joint(item) else definition.attributes
+        labels.append(Label(caption(definition.label, attributes), edges, (red, green, blue)))
     return labels
+
+
+def _is_joint(item: SceneItem) -> bool:
+    """A pose has a dozen of these side by side: their attributes would hide what they are about."""
+    return isinstance(item.definition, Point) and getattr(item.annotation, "parent_id", None) is not None
 
 
 def draw_labels(

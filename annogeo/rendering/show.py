@@ -195,7 +195,10 @@ def show_collection(
     )
     if image is None or not view.draws:
         return _on_nothing(view, request)
-    return _ON_IMAGE[view.name](view, request)
+    on_image = _ON_IMAGE.get(view.name)
+    if on_image is None:
+        raise InputError(f"the {view.name} view is not drawn on an image", hint="leave image out")
+    return on_image(view, request)
 
 
 def _on_nothing(view: View, request: _Request) -> Any:

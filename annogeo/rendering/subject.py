@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from annogeo.definitions import Definition, row_for
@@ -81,10 +82,9 @@ def subject_of(source: Any) -> Subject:
     """
     if isinstance(source, AnnotationCollection):
         size = _size(source.height, source.width)
-        return _described(source, tuple(source), source.ontology, source.colors, size)
+        return _described(source, tuple(source), source.ontology, source.colors or {}, size)
     if isinstance(source, Annotation | FrameAnnotation):
-        annotation = source.annotation if isinstance(source, FrameAnnotation) else source
-        return _described(source, (source,), getattr(annotation.item, "ontology", None), None, None)
+        return _described(source, (source,))
     if isinstance(source, Definition):
         return Subject(source, (source,), _raise)
     if isinstance(source, Iterable) and not isinstance(source, str | bytes | Mapping):
@@ -94,7 +94,7 @@ def subject_of(source: Any) -> Subject:
                 raise InputError(
                     f"[{k}]: expected an annotation or a definition, got {type(member).__name__}"
                 )
-        return _described(source, members, None, None, None)
+        return _described(source, members)
     raise InputError(
         "expected an AnnotationCollection, an annotation, a definition or a list of these, "
         f"got {type(source).__name__}"
@@ -124,15 +124,17 @@ def _seen(state: Any, visible: bool, annotation: Annotation) -> State:
 def _described(
     source: Any,
     members: tuple[Member, ...],
-    ontology: Ontology | None,
-    colors: Mapping[str, Any] | None,
-    size: tuple[int, int] | None,
+    ontology: Ontology | None = None,
+    colors: Mapping[str, Any] = MappingProxyType({}),
+    size: tuple[int, int] | None = None,
 ) -> Subject:
+    """Add what the collection knows, and what it does not but an annotation or its item does."""
+    ontology = ontology or _ontology_of_any(members)
     return Subject(
         source,
         members,
         _tell_annotation,
-        color_map={**(ontology.color_map if ontology is not None else {}), **(colors or {})},
+        color_map={**(ontology.color_map if ontology is not None else {}), **colors},
         instance_map=(ontology.instance_map or None) if ontology is not None else None,
         skeletons=ontology.skeletons if ontology is not None else {},
         size=size or _size_of_any(members),
@@ -144,13 +146,20 @@ def _size(height: int | None, width: int | None) -> tuple[int, int] | None:
 
 
 def _size_of_any(members: Iterable[Member]) -> tuple[int, int] | None:
+    sizes = (_size(annotation.item_height, annotation.item_width) for annotation in _annotations(members))
+    return next(filter(None, sizes), None)
+
+
+def _ontology_of_any(members: Iterable[Member]) -> Ontology | None:
+    found = (getattr(annotation.item, "ontology", None) for annotation in _annotations(members))
+    return next((ontology for ontology in found if ontology is not None), None)
+
+
+def _annotations(members: Iterable[Member]) -> Iterator[Annotation]:
     for member in members:
         annotation = member.annotation if isinstance(member, FrameAnnotation) else member
         if isinstance(annotation, Annotation):
-            size = _size(annotation.item_height, annotation.item_width)
-            if size is not None:
-                return size
-    return None
+            yield annotation
 
 
 def _labels(member: Member) -> Iterator[str]:

@@ -64,6 +64,11 @@ class Job:
 
     def paint(self, canvas: AnyArray, values: npt.NDArray[Any]) -> None:
         """Paint one number per item onto a (H, W) canvas of an integer dtype."""
+        if not canvas.dtype.isnative:  # kernels see machine words
+            native = canvas.astype(canvas.dtype.newbyteorder("="))
+            self.paint(native, values)
+            canvas[...] = native
+            return
         painted = values.astype(canvas.dtype)
         if self.spans is None:
             paint_drawlist(canvas, self.scene.drawlist, painted)

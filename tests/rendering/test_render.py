@@ -298,6 +298,19 @@ def test_a25_image_is_not_drawn_on() -> None:
     assert (image == 100).all()
 
 
+@pytest.mark.parametrize("channels", [(), (3,), (4,)])
+def test_overlay_takes_views_read_only_arrays_and_either_byte_order(channels: tuple[int, ...]) -> None:
+    plain = np.random.default_rng(3).integers(0, 65535, (H, W, *channels), np.uint16)
+    strided = np.ascontiguousarray(plain[::-1])[::-1]
+    frozen = plain.copy()
+    frozen.flags.writeable = False
+    expected = render(_collection(CAR), "overlay", image=plain, alpha=0.5)["overlay"]
+
+    for image in (strided, frozen, plain.astype(">u2"), np.asfortranarray(plain)):
+        view = render(_collection(CAR), "overlay", image=image, alpha=0.5)["overlay"]
+        np.testing.assert_array_equal(view, expected)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.bool_, np.int32])
 def test_overlay_refuses_other_dtypes_and_says_what_to_do(dtype: Any) -> None:
     with pytest.raises(InputError, match="astype"):
@@ -507,6 +520,14 @@ def test_lists_single_annotations_and_definitions_render_alike() -> None:
         np.testing.assert_array_equal(label_map(subject, H, W), expected)
 
 
+def test_a_list_of_a_collections_annotations_keeps_the_ontology_and_size() -> None:
+    collection = _colored(CAR, car=(1, 2, 3))
+
+    np.testing.assert_array_equal(
+        render(list(collection), "mask")["mask"], render(collection, "mask")["mask"]
+    )
+
+
 @pytest.mark.parametrize("subject", [3, None, "car", {"car": 1}, [3], [None]])
 def test_what_cannot_be_rendered_is_refused(subject: Any) -> None:
     with pytest.raises(InputError, match="expected"):
@@ -709,3 +730,18 @@ def test_text_size_can_be_set() -> None:
     )
 
     assert large > 4 * small
+
+
+def test_joints_of_a_pose_are_named_without_their_attributes() -> None:
+    with_attribute, without = (
+        render(_joint(attributes), "mask", height=99, width=99, with_text=True)["mask"]
+        for attributes in ({"visible": "Visible"}, None)
+    )
+
+    np.testing.assert_array_equal(with_attribute, without)
+
+
+def _joint(attributes: Any) -> AnnotationCollection:
+    collection = AnnotationCollection()
+    collection.add(Point(50, 50, "nose", attributes), parent_id="p1")
+    return collection
