@@ -33,7 +33,12 @@ FACADES: dict[str, set[str]] = {
     "definitions.base": {"show", "to_mask", "to_rle"},
     "definitions.box": {"from_segmentation"},
     "definitions.polygon": {"from_segmentation"},
-    "definitions.segmentation": {"from_polygon", "to_box"},
+    "definitions.segmentation": {"to_box"},
+    "model.annotation": {"from_json", "to_json"},
+    "model.collection": {"from_json", "to_json"},
+    "model.collection_views": {"show", "download", "from_instance_mask"},
+    "model.drawn": {"show", "download"},
+    "model.frame_annotation": {"from_snapshot", "to_snapshot", "show"},
 }
 
 HEAVY = {
