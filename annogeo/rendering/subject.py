@@ -14,6 +14,7 @@ from annogeo.definitions import Definition, row_for
 from annogeo.draw import Skeleton
 from annogeo.errors import InputError, Problem
 from annogeo.model import Annotation, AnnotationCollection, FrameAnnotation, Ontology
+from annogeo.model.frames import Keyframe
 from annogeo.rendering.notice import warn
 
 Member = Annotation | FrameAnnotation | Definition
@@ -165,14 +166,21 @@ def _annotations(members: Iterable[Member]) -> Iterator[Annotation]:
 def _labels(member: Member) -> Iterator[str]:
     """Give a member's labels; that of an entry which is no annotation, an empty one, does not count."""
     if isinstance(member, Annotation):
-        definitions: Iterable[Definition] = (state.definition for state in member.state.track.keyframes)
-    elif isinstance(member, FrameAnnotation):
-        definitions = (member.annotation_definition,)
+        first, *others = member.state.track.keyframes
+        yield from (_label(keyframe) for keyframe in others)
+        definition = first.definition
     else:
-        definitions = (member,)
-    for definition in definitions:
-        if definition.label or row_for(definition).lower is not None:
-            yield definition.label
+        definition = member.annotation_definition if isinstance(member, FrameAnnotation) else member
+    if definition.label or row_for(definition).lower is not None:
+        yield definition.label
+
+
+def _label(keyframe: Keyframe) -> str:
+    """Read a keyframe's label, without its geometry: a track may have thousands."""
+    reading = keyframe.reading
+    if keyframe.edited is None and reading is not None and isinstance(reading.label, str):
+        return reading.label
+    return keyframe.definition.label
 
 
 def _tell_annotation(finding: Problem | InputError, annotation: Annotation | None) -> None:

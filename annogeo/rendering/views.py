@@ -6,7 +6,7 @@ onto a picture. A new view is one function and one row here. Layer: rendering.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,11 +116,6 @@ def view_named(name: Any) -> View:
     if view is None:
         raise InputError(f"expected a view, one of {', '.join(_BY_NAME)}; got {name!r}")
     return view
-
-
-def all_views() -> Iterator[View]:
-    """Iterate the table."""
-    return iter(_VIEWS)
 
 
 def run(
@@ -243,13 +238,17 @@ def _id_map(
     base: AnyArray | None,
     name: str,
 ) -> AnyArray:
-    largest = max(largest, background, int(numbers.max(initial=0)))
-    wanted = job.options.dtype if job.options.dtype is not None else getattr(out, "dtype", None)
+    """Paint numbers onto zeros or a copy of `base`. `largest` is what the map could hold at any frame."""
+    is_drawn = np.fromiter((item.is_drawn for item in job.scene.items), np.bool_, numbers.size)
+    in_use = int(numbers[is_drawn].max(initial=0))
     if base is not None:
-        id_dtype(largest, base.dtype)  # only to check that it holds the ids
+        id_dtype(in_use, base.dtype)  # raises where it cannot hold them
         canvas = base.copy()
     else:
-        canvas = blank(job.size, id_dtype(largest, wanted), out, name)
+        wanted = job.options.dtype if job.options.dtype is not None else getattr(out, "dtype", None)
+        in_use = max(in_use, background)
+        kind = id_dtype(max(largest, in_use)) if wanted is None else id_dtype(in_use, wanted)
+        canvas = blank(job.size, kind, out, name)
         if background:
             canvas[...] = background
     job.paint(canvas, numbers)

@@ -393,6 +393,16 @@ def test_a16_a_dtype_that_cannot_hold_the_ids_is_refused(dtype: Any) -> None:
         label_map(_collection(CAR), H, W, ids={"car": 300}, dtype=dtype)
 
 
+def test_a_dtype_asked_for_need_not_hold_ids_that_are_not_drawn() -> None:
+    view = label_map(_collection(CAR), H, W, ids={"car": 1, "dog": 300}, dtype=np.uint8)
+
+    assert view.dtype == np.uint8
+
+
+def test_dtype_is_the_same_whichever_labels_are_drawn() -> None:
+    assert label_map(_collection(CAR), H, W, ids={"car": 1, "dog": 300}).dtype == np.uint16
+
+
 def test_b_missing_object_id_draws_0_and_is_a_problem() -> None:
     collection = AnnotationCollection()
     collection.add([CAR, DOG])

@@ -107,3 +107,12 @@ def test_without_opencv_fonts_pillow_draws() -> None:
 
 def test_half_a_character_from_a_broken_file_is_drawn_as_something(setter: Typesetter) -> None:
     assert setter.draw("car \ud83d", 20).coverage.any()
+
+
+def test_an_opencv_without_fonts_leaves_it_to_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`FontFace` came with OpenCV 5."""
+    import cv2
+
+    monkeypatch.delattr(cv2, "FontFace", raising=False)
+
+    assert Typesetter().draw("person", 20).coverage.max() > 200
