@@ -25,7 +25,8 @@ _DAY = 86_400.0
 def write_bytes(path: str | os.PathLike[str], data: bytes | bytearray | memoryview) -> None:
     """Write a file in one step: into a temporary file beside it, which then takes its place.
 
-    Folders that are missing are made. If anything fails, `path` is as it was and the temporary file is gone.
+    Folders that are missing are made. If anything fails, `path` is as it was and the temporary file is gone. A file
+    that has these bytes already is only marked as written now: replacing makes some file systems wait for the disk.
 
     Raises
     ------
@@ -41,6 +42,8 @@ def write_bytes(path: str | os.PathLike[str], data: bytes | bytearray | memoryvi
     'hello'
     """
     target = os.fspath(path)
+    if _holds(target, data):
+        return
     temporary = os.path.join(os.path.dirname(target), _temporary_name())
     try:
         handle = _open_new(temporary)
@@ -74,6 +77,20 @@ def sweep_temporaries(folder: str | os.PathLike[str]) -> int:
 def reason(error: OSError) -> str:
     """Say what the system said, without its error number."""
     return (error.strerror or str(error) or type(error).__name__).lower()
+
+
+def _holds(path: str, data: bytes | bytearray | memoryview) -> bool:
+    """Whether the file is there and has these bytes; it is then as new as if it had been written."""
+    try:
+        if os.lstat(path).st_size != len(data):
+            return False
+        with open(path, "rb") as stream:
+            if stream.read() != data:
+                return False
+        os.utime(path)
+    except OSError:
+        return False
+    return True
 
 
 def _open_new(path: str) -> BufferedWriter:
