@@ -15,6 +15,7 @@ from annogeo.definitions import Definition, Point, Pose
 from annogeo.definitions.registry import row_for
 from annogeo.draw import DrawList, DrawListBuilder, Pen, Skeleton
 from annogeo.errors import InputError, Problem
+from annogeo.model.frames import check_interpolation
 from annogeo.rendering.subject import State, Subject, state_at, subject_of
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def lower(
     interpolation: str = "linear",
 ) -> Scene:
     """Lower what is rendered into a scene; a shape that cannot be read is left out and reported."""
+    check_interpolation(interpolation)
     pen = pen or Pen()
     builder = _Builder(subject.skeletons)
     states = [state_at(member, frame, interpolation) for member in subject.members]

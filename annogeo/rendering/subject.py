@@ -85,7 +85,7 @@ def subject_of(source: Any) -> Subject:
         size = _size(source.height, source.width)
         return _described(source, tuple(source), source.ontology, source.colors or {}, size)
     if isinstance(source, Annotation | FrameAnnotation):
-        return _described(source, (source,))
+        return _described(source, (source,), _ontology_of_any((source,)))
     if isinstance(source, Definition):
         return Subject(source, (source,), _raise)
     if isinstance(source, Iterable) and not isinstance(source, str | bytes | Mapping):
@@ -95,7 +95,7 @@ def subject_of(source: Any) -> Subject:
                 raise InputError(
                     f"[{k}]: expected an annotation or a definition, got {type(member).__name__}"
                 )
-        return _described(source, members)
+        return _described(source, members, _ontology_of_any(members))
     raise InputError(
         "expected an AnnotationCollection, an annotation, a definition or a list of these, "
         f"got {type(source).__name__}"
@@ -125,12 +125,11 @@ def _seen(state: Any, visible: bool, annotation: Annotation) -> State:
 def _described(
     source: Any,
     members: tuple[Member, ...],
-    ontology: Ontology | None = None,
+    ontology: Ontology | None,
     colors: Mapping[str, Any] = MappingProxyType({}),
     size: tuple[int, int] | None = None,
 ) -> Subject:
-    """Add what the collection knows, and what it does not but an annotation or its item does."""
-    ontology = ontology or _ontology_of_any(members)
+    """Add what the ontology, the collection, and for the size any annotation knows."""
     return Subject(
         source,
         members,

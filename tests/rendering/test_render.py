@@ -650,6 +650,11 @@ def test_a4_objects_that_are_not_visible_are_not_drawn(frame: int) -> None:
     assert not render(_clip(), "object_id", frame=frame)["object_id"].any()
 
 
+def test_unknown_interpolation_is_refused() -> None:
+    with pytest.raises(InputError, match="interpolation"):
+        render(_collection(CAR), "mask", interpolation="cubic")
+
+
 def test_ids_are_the_same_at_every_frame() -> None:
     first, later = (render(_clip(), "instance", frame=frame)["instance"].max() for frame in (2, 6))
 
