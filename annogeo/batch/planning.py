@@ -6,19 +6,20 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from annogeo.batch.label_table import LabelTable, read_record
 from annogeo.batch.manifest import Entry, Manifest, entry_of
 from annogeo.batch.options import RenderOptions, suffix_for
 from annogeo.batch.outcomes import Job
+from annogeo.draw import Skeleton
 from annogeo.errors import AnnogeoError, InputError, Problem
 from annogeo.files.documents import read_bytes, read_labels
 from annogeo.files.ontologies import read_ontology
 from annogeo.files.pairing import Source, settle_collisions
 from annogeo.files.paths import safe_join, safe_relative
-from annogeo.files.scanning import scan
+from annogeo.files.scanning import find_ontology, scan
 
 
 @dataclass(slots=True)
@@ -87,8 +88,13 @@ def plan_jobs(sources: Sequence[Source], output: Path, options: RenderOptions) -
     return plan
 
 
-def number_labels(plan: Plan, output: Path, ontology: Path | None, step: Callable[[], None]) -> None:
-    """Decide ids and colours: the ontology's, else numbered over all jobs after what the output folder has recorded."""
+def number_labels(
+    plan: Plan, output: Path, ontology: Path | None, inputs: Sequence[Path], step: Callable[[], None]
+) -> None:
+    """Decide ids and colours: the ontology's, else numbered over all jobs after what the output folder has recorded.
+
+    An ontology that merely lies in the input gives no ids or colours, but its pose templates.
+    """
     if ontology is not None:
         plan.table = LabelTable.from_ontology(read_ontology(ontology))
         return
@@ -96,19 +102,31 @@ def number_labels(plan: Plan, output: Path, ontology: Path | None, step: Callabl
         plan.labels.append(_labels_of(job.source))
         step()
     found = {label for labels in plan.labels for label in labels}
-    plan.table = read_record(output).with_labels(found)
+    plan.table = replace(read_record(output).with_labels(found), skeletons=_skeletons(inputs, plan))
     plan.records_labels = True
+
+
+def _skeletons(inputs: Sequence[Path], plan: Plan) -> dict[str, Skeleton]:
+    skeletons: dict[str, Skeleton] = {}
+    for path in filter(None, map(find_ontology, inputs)):
+        try:
+            skeletons.update(read_ontology(path).skeletons)
+        except InputError as error:
+            plan.problems.append(Problem.from_error(error, "warning"))
+    return skeletons
 
 
 def entries(plan: Plan, output: Path, options: RenderOptions) -> list[Entry | None]:
     """Describe each job for the manifest; None where an input is gone."""
-    options_digest = options.digest()
-    whole = (
-        _digest([plan.table.part(plan.table.ids), sorted(plan.table.skeletons)]) if not plan.labels else ""
-    )
+    table = plan.table
+    skeletons = [
+        [name, skeleton.points, skeleton.edges] for name, skeleton in sorted(table.skeletons.items())
+    ]
+    options_digest = _digest([options.digest(), skeletons])
+    whole = "" if plan.labels else _digest(table.part(table.ids))
     described: list[Entry | None] = []
     for i, job in enumerate(plan.jobs):
-        table_digest = _digest(plan.table.part(plan.labels[i])) if plan.labels else whole
+        table_digest = _digest(table.part(plan.labels[i])) if plan.labels else whole
         try:
             described.append(entry_of(job, output, options_digest, table_digest))
         except InputError:

@@ -83,11 +83,12 @@ def render_dataset(
     progress = progress or Progress()
     target = Path(output)
     _check_arguments(target, format, workers)
-    sources = find_sources([Path(path) for path in inputs], target, options)
+    paths = [Path(path) for path in inputs]
+    sources = find_sources(paths, target, options)
     plan = plan_jobs(sources, target, options)
     if options.views != ("json",):
         progress.begin("reading labels", len(plan.jobs))
-        number_labels(plan, target, None if ontology is None else Path(ontology), lambda: progress.step(""))
+        number_labels(plan, target, Path(ontology) if ontology else None, paths, lambda: progress.step(""))
         progress.end()
     manifest = Manifest(target, resume=resume)
     described = entries(plan, target, options)

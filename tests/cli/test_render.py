@@ -310,3 +310,38 @@ def test_two_runs_write_the_same_bytes(tmp_path: Path, run: Run) -> None:
         run("render", source, tmp_path / name, "--view", "mask,instance,object_id,img_mask", "--with-text")
 
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
+
+
+def test_an_ontology_in_the_input_gives_pose_templates_only(tmp_path: Path, run: Run) -> None:
+    template = {"id": "t", "name": "t", "order": ["a", "b"], "arcs": [["a", "b"]]}
+    ontology = {
+        "roots": [{"value": {"tag": "z"}}],
+        "metadata": {"system": {"collectionTemplates": [template]}},
+    }
+    joints = [
+        {
+            "id": label,
+            "type": "point",
+            "label": label,
+            "coordinates": {"x": x, "y": 6},
+            "metadata": {"system": {"parentId": "p"}},
+        }
+        for label, x in (("a", 1), ("b", 39))
+    ]
+    pose = {
+        "id": "p",
+        "type": "pose",
+        "label": "body",
+        "coordinates": {"templateId": "t", "instanceId": "i"},
+        "metadata": {"system": {}},
+    }
+    write_document(
+        tmp_path / "in/json/a.json", [pose, *joints], metadata={"system": {"width": 40, "height": 12}}
+    )
+    (tmp_path / "in/ontology.json").write_text(json.dumps(ontology))
+
+    run("render", tmp_path / "in", tmp_path / "out", "--view", "instance")
+
+    record = json.loads((tmp_path / "out/labels.json").read_bytes())
+    assert {label: entry["id"] for label, entry in record.items()} == {"a": 1, "b": 2, "body": 3}
+    assert pixels(tmp_path / "out/instance/a.png")[6, 20] == 3
