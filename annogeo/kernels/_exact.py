@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from annogeo.kernels._jit import inlined, jit
+from annogeo.kernels._jit import inlined, inner
 
 SPLIT = 134217729.0  # 2**27 + 1: splits a double into two halves of 26 bits
 CROSS_BOUND = 4.0 * 2.0**-53  # rounding of u*v - w*z, differences included, relative to |u*v| + |w*z|
@@ -54,7 +54,7 @@ def dd_product(a, a_tail, b, b_tail):
     return two_sum(high, low + (a * b_tail + a_tail * b))
 
 
-@jit
+@inner
 def sign_of_sum(terms):
     """Exact sign of a sum, as a float of that sign; `terms` is overwritten.
 
@@ -72,7 +72,7 @@ def sign_of_sum(terms):
     return sign
 
 
-@jit
+@inner
 def _crosses_right_of_exactly(xa, ya, xb, yb, xc, yc):
     terms = np.empty(12)
     # The products of huge coordinates would overflow; scaling by a power of two changes no sign.
@@ -93,7 +93,7 @@ def _crosses_right_of_exactly(xa, ya, xb, yb, xc, yc):
     return sign_of_sum(terms) > 0.0
 
 
-@jit
+@inner
 def crosses_right_of(xa, ya, xb, yb, xc, yc):
     """Whether edge a-b (ya < yb) meets the line y = yc strictly to the right of xc. Exact.
 
@@ -119,7 +119,7 @@ def crosses_right_of(xa, ya, xb, yb, xc, yc):
     return _crosses_right_of_exactly(xa, ya, xb, yb, xc, yc)
 
 
-@jit
+@inner
 def disc_holds(x, y, radius, xc, yc):
     """Whether a pixel centre, nudged right and then down, lies in a disc."""
     dx = xc - x
@@ -140,7 +140,7 @@ def disc_holds(x, y, radius, xc, yc):
     return dx < 0.0  # on the circle: in where stepping right leads inside (top and bottom points do not)
 
 
-@jit
+@inner
 def capsule_holds(ax, ay, bx, by, radius, xc, yc):
     """Whether a pixel centre, nudged right and then down, lies within `radius` of the segment a-b."""
     if ay == by:
@@ -169,7 +169,7 @@ def _band_holds(c, middle, radius):
     return high + (low + tail) < 0.0
 
 
-@jit
+@inner
 def _slanted_capsule_holds(ax, ay, bx, by, radius, xc, yc):
     # Which of disc a, band, disc b is asked may be decided in rounded arithmetic: where two of them meet they are
     # tangent, so their difference is of second order in the rounding error.
@@ -211,7 +211,7 @@ def _slanted_capsule_holds(ax, ay, bx, by, radius, xc, yc):
     return ey * across > 0.0  # the outward normal is (-ey, ex) * across: in where it points left
 
 
-@jit
+@inner
 def ellipse_holds(x, y, rx, ry, cosine, sine, xc, yc):
     """Whether a pixel centre, nudged right and then down, lies in an ellipse turned by (cosine, sine)."""
     dx = xc - x

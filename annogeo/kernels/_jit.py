@@ -26,6 +26,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 JIT_IS_OFF = bool(config.DISABLE_JIT)
 """True under ``NUMBA_DISABLE_JIT=1``: kernels then run as plain Python."""
 
+ARITHMETIC: dict[str, Any] = {"boundscheck": False, "error_model": "numpy"}
+
 
 def jit(function: Function) -> Function:
     """Compile a kernel on first use: without the GIL, cached on disk, IEEE arithmetic as written.
@@ -41,27 +43,38 @@ def jit(function: Function) -> Function:
     >>> double(2)
     4
     """
-    compiled: Any = njit(nogil=True, boundscheck=False, error_model="numpy")(function)
+    return _cached(njit(nogil=True, no_cfunc_wrapper=True, **ARITHMETIC)(function), function)
+
+
+def inner(function: Function) -> Function:
+    """Compile a kernel that only kernels call: as `jit`, without the way in from Python, which takes long to compile.
+
+    Examples
+    --------
+    >>> @inner
+    ... def half(x):
+    ...     return x / 2
+    >>> @jit
+    ... def quarter(x):
+    ...     return half(half(x))
+    >>> quarter(4)
+    1.0
+    """
+    return _cached(njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **ARITHMETIC)(function), function)
+
+
+def inlined(function: Function) -> Function:
+    """Compile a function of a few operations for its callers: as `inner`, without a cache entry of its own."""
+    return njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **ARITHMETIC)(function)  # type: ignore[no-any-return]
+
+
+def _cached(compiled: Any, function: Function) -> Function:
+    """Give a compiled function its place in the disk cache, if there is a folder to write to."""
     if not JIT_IS_OFF:
         # RuntimeError: numba found no folder to write to; compiling in each process is the answer left.
         with contextlib.suppress(RuntimeError):
             compiled._cache = _KernelCache(function)
     return compiled  # type: ignore[no-any-return]
-
-
-def inlined(function: Function) -> Function:
-    """Compile a small function into each of its callers; it has no cache entry of its own.
-
-    Examples
-    --------
-    >>> @inlined
-    ... def half(x):
-    ...     return x / 2
-    >>> half(3)
-    1.5
-    """
-    compiled: Function = njit(nogil=True, boundscheck=False, error_model="numpy", inline="never")(function)
-    return compiled
 
 
 @cache

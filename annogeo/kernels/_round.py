@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from annogeo.kernels._exact import capsule_holds, ellipse_holds, two_sum
-from annogeo.kernels._jit import inlined, jit
+from annogeo.kernels._jit import inlined, inner
 from annogeo.kernels._toggle import first_centre
 
 ERROR = 2.0**-49  # a few roundings, relative to the sizes named where it is used
@@ -38,7 +38,7 @@ def _is_close(limit, error):
     return abs(np.ceil(shifted) - shifted - 0.5) > 0.5 - error
 
 
-@jit
+@inner
 def clear_rows(top, bottom, width, low, high, unsure):
     """Make rows [top, bottom) empty."""
     for row in range(top, bottom):
@@ -47,7 +47,7 @@ def clear_rows(top, bottom, width, low, high, unsure):
         unsure[np.uint64(row)] = 0
 
 
-@jit
+@inner
 def _widen_by_disc(x, y, radius, is_grid, top, bottom, width, low, high, unsure):
     margin = 0.0 if is_grid else ERROR * (abs(y) + radius)
     reach = abs(x) + radius + width
@@ -69,7 +69,7 @@ def _widen_by_disc(x, y, radius, is_grid, top, bottom, width, low, high, unsure)
             unsure[k] = 1
 
 
-@jit
+@inner
 def _widen_by_box(ax, ay, bx, by, radius, top, bottom, width, low, high, unsure):
     """The straight part of an axis-parallel capsule (ay <= by)."""
     if ax == bx:
@@ -105,7 +105,7 @@ def _widen_by_box(ax, ay, bx, by, radius, top, bottom, width, low, high, unsure)
             unsure[k] = 1
 
 
-@jit
+@inner
 def _widen_by_band(ax, ay, bx, by, radius, top, bottom, width, low, high, unsure):
     """The two long sides of a slanted capsule (ay < by); the discs at its ends bound the other sides."""
     ex = bx - ax
@@ -134,7 +134,7 @@ def _widen_by_band(ax, ay, bx, by, radius, top, bottom, width, low, high, unsure
             unsure[k] = 1
 
 
-@jit
+@inner
 def _capsule_row(ax, ay, bx, by, radius, row, width):
     """Exact run of one row (ay <= by): bisect on both sides of the axis's nearest point."""
     y = row + 0.5
@@ -166,7 +166,7 @@ def _capsule_row(ax, ay, bx, by, radius, row, width):
     return first, end
 
 
-@jit
+@inner
 def _near_part(ax, ay, bx, by, radius, height, width):
     """Clip a segment to the canvas and a margin that its pen cannot cross; returns whether any is left, and it."""
     margin = radius + 64.0
@@ -193,7 +193,7 @@ def _near_part(ax, ay, bx, by, radius, height, width):
     return True, x0, y0, x1, y1
 
 
-@jit
+@inner
 def _covers(ax, ay, bx, by, radius, x, y):
     """Whether a huge pen reaches a point, without overflow."""
     ex = bx - ax
@@ -207,12 +207,16 @@ def _covers(ax, ay, bx, by, radius, x, y):
     return np.hypot(x - ax - along * ex, y - ay - along * ey) < radius
 
 
-@jit
-def capsule_rows(ax, ay, bx, by, radius, height, width, low, high, unsure):
-    """Row runs of all points within `radius` of the segment a-b; returns the rows [top, bottom) that were set.
+@inner
+def capsule_rows(segments, k, radius, height, width, low, high, unsure):
+    """Row runs of all points within `radius` of segment k (ax, ay, bx, by); returns the rows [top, bottom) set.
 
     Rule `center`. Time: canvas rows of the capsule. Twin: tests/naive/raster.py.
     """
+    ax = segments[k, 0]
+    ay = segments[k, 1]
+    bx = segments[k, 2]
+    by = segments[k, 3]
     if radius <= 0.0:
         return 0, 0
     if radius >= HUGE:
@@ -252,7 +256,7 @@ def capsule_rows(ax, ay, bx, by, radius, height, width, low, high, unsure):
     return top, bottom
 
 
-@jit
+@inner
 def turn(angle):
     """Cosine and sine of an angle in degrees; exact for multiples of 90."""
     rest = angle % 360.0
@@ -268,7 +272,7 @@ def turn(angle):
     return np.cos(radians), np.sin(radians)
 
 
-@jit
+@inner
 def _ellipse_row(x, y, rx, ry, cosine, sine, slope, row, width):
     """Exact run of one row: bisect on both sides of the chord's middle."""
     yc = row + 0.5
@@ -296,12 +300,19 @@ def _ellipse_row(x, y, rx, ry, cosine, sine, slope, row, width):
     return first, end
 
 
-@jit
-def ellipse_rows(x, y, rx, ry, angle, height, width, low, high, unsure):
-    """Row runs of a filled ellipse; returns the rows [top, bottom) that were set. Rule, cost, twin: `capsule_rows`."""
+@inner
+def ellipse_rows(xy, first, height, width, low, high, unsure):
+    """Row runs of a filled ellipse, given as points: centre, radii, (angle, 0); returns the rows [top, bottom) set.
+
+    Rule, cost and twin: `capsule_rows`.
+    """
+    x = xy[first, 0]
+    y = xy[first, 1]
+    rx = xy[first + 1, 0]
+    ry = xy[first + 1, 1]
     if not (rx > 0.0 and ry > 0.0):
         return 0, 0
-    cosine, sine = turn(angle)
+    cosine, sine = turn(xy[first + 2, 0])
     a = rx * sine
     b = ry * cosine
     reach = np.hypot(a, b)  # half the height

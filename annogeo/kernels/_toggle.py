@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from annogeo.kernels._exact import crosses_right_of
-from annogeo.kernels._jit import inlined, jit
+from annogeo.kernels._jit import inlined, inner
 
 PIXEL = 4294967296.0  # one pixel in fixed point
 FRACTION = 0xFFFFFFFF
@@ -38,7 +38,7 @@ def first_centre(value, low, high):
     return np.int64(index)
 
 
-@jit
+@inner
 def chunk_end(shapes, rings, shape, end):
     """Return the end of the group of shapes, from `shape` on, whose edges are tabulated together."""
     first = rings[shapes[shape]]
@@ -48,7 +48,7 @@ def chunk_end(shapes, rings, shape, end):
     return stop
 
 
-@jit
+@inner
 def longest_chunk(shapes, rings, shape, end):
     """Number of points of the largest group that `chunk_end` makes of shapes [shape, end)."""
     points = 1
@@ -93,7 +93,7 @@ def _edge(x0, y0, row0, off0, x1, y1, row1, off1):
     return start, np.int64(step), np.int32(row), np.int32(count), np.int32(slack)
 
 
-@jit
+@inner
 def scratch(n):
     """Make room for the edges of `n` points, as `tabulate` and `toggle` want it."""
     return (
@@ -105,7 +105,7 @@ def scratch(n):
     )
 
 
-@jit
+@inner
 def tabulate(xy, rings, first_ring, end_ring, height, points, places, edges, steps):
     """Tabulate all points and edges of rings [first_ring, end_ring); edge k ends in their k-th point.
 
@@ -155,7 +155,7 @@ def tabulate(xy, rings, first_ring, end_ring, height, points, places, edges, ste
             )
 
 
-@jit
+@inner
 def bounds(places, first, end):
     """Smallest and largest column, smallest and largest row of tabulated points [first, end)."""
     columns = places[0, first:end]
@@ -172,7 +172,7 @@ def bounds(places, first, end):
     return np.int64(left), np.int64(right), np.int64(top), np.int64(bottom)
 
 
-@jit
+@inner
 def toggle(edges, steps, first, end, top, left, last, words, bits, doubtful):
     """Toggle the crossings of tabulated edges [first, end) in a bitmap; list edges that need another look.
 
@@ -207,7 +207,7 @@ def _flip(bits, word, column):
     bits[np.uint64(word + (column >> 6))] ^= np.uint64(1) << np.uint64(column & 63)
 
 
-@jit
+@inner
 def settle(xy, rings, ring, first, edges, steps, doubtful, found, top, left, last, words, bits):
     """Decide the uncertain columns of the listed edges exactly, and move their bits.
 
@@ -251,7 +251,7 @@ def settle(xy, rings, ring, first, edges, steps, doubtful, found, top, left, las
             at += edges[1, edge]
 
 
-@jit
+@inner
 def toggle_far(xy, rings, first_ring, end_ring, top, bottom, left, last, words, bits):
     """Toggle a shape that reaches beyond the fixed-point range: a bisection with the exact predicate per row."""
     for ring in range(first_ring, end_ring):

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from annogeo.kernels._jit import jit
+from annogeo.kernels._jit import inner, jit
 from annogeo.kernels._round import capsule_rows, ellipse_rows, turn
 from annogeo.kernels._toggle import longest_chunk, scratch
-from annogeo.kernels.fills import FILL, keep, scan_fills, with_room
+from annogeo.kernels.fills import FILL, append_fills, keep, with_room
 
 LINE, LOOP, ELLIPSE, ELLIPSE_LOOP, DISC, RUNS = range(1, 7)  # as annogeo.draw.Op; FILL is 0
 SAGITTA = 1.0 / 64.0  # largest distance, in px, of a flattened ellipse from the curve
@@ -40,73 +40,44 @@ def scan_center(op, item, size, shapes, rings, xy, run_offsets, runs, begin, end
     low = np.empty(height, np.int32)
     high = np.empty(height, np.int32)
     unsure = np.empty(height, np.uint8)
+    segments = np.empty((64, 4))
     spans = np.empty((4, 1024), np.int32)
     n = np.int64(0)  # a literal 0 would compile every callee twice
     at = begin
     while at < end:
         kind = op[at]
         before = n
-        first = rings[shapes[at]]
         if kind == FILL:
             stop = at + 1
             while stop < end and op[stop] == FILL:
                 stop += 1
-            bits, spans, n = scan_fills(
-                shapes,
-                rings,
-                xy,
-                item,
-                at,
-                stop,
-                height,
-                width,
-                points,
-                places,
-                edges,
-                steps,
-                doubtful,
-                bits,
-                spans,
-                n,
-            )
+            bits, spans, n = append_fills(
+                shapes, rings, xy, item, at, stop, height, width, points, places, edges, steps, doubtful, bits, spans, n
+            )  # fmt: skip
             at = stop
             continue
         if kind == RUNS:
-            spans, n = _scan_runs(runs, run_offsets[at], run_offsets[at + 1], height, width, spans, n)
-        elif kind == ELLIPSE:
-            top, bottom = ellipse_rows(
-                xy[first, 0], xy[first, 1], xy[first + 1, 0], xy[first + 1, 1], xy[first + 2, 0],
-                height, width, low, high, unsure,
-            )  # fmt: skip
-            spans, n = _keep_runs(top, bottom, low, high, spans, n)
-        elif kind == ELLIPSE_LOOP:
-            spans, n = _scan_ellipse_loop(
-                xy[first, 0], xy[first, 1], xy[first + 1, 0], xy[first + 1, 1], xy[first + 2, 0],
-                0.5 * size[at], height, width, low, high, unsure, spans, n,
-            )  # fmt: skip
+            spans, n = _clip_runs(runs, run_offsets[at], run_offsets[at + 1], height, width, spans, n)
         else:
-            radius = size[at] if kind == DISC else 0.5 * size[at]
-            for ring in range(shapes[at], shapes[at + 1]):
-                spans, n = _scan_stroke(
-                    xy,
-                    rings[ring],
-                    rings[ring + 1],
-                    kind == LOOP,
-                    radius,
-                    height,
-                    width,
-                    low,
-                    high,
-                    unsure,
-                    spans,
-                    n,
-                )
+            first = rings[shapes[at]]
+            count = np.int64(1)
+            reach = size[at] if kind == DISC else 0.5 * size[at]
+            if kind == ELLIPSE_LOOP:
+                segments, count = _flatten_ellipse(xy, first, reach, height, width, segments)
+            elif kind != ELLIPSE:
+                segments, count = _segments(xy, first, rings[shapes[at] + 1], kind == LOOP, segments)
+            for k in range(count):
+                if kind == ELLIPSE:
+                    top, bottom = ellipse_rows(xy, first, height, width, low, high, unsure)
+                else:
+                    top, bottom = capsule_rows(segments, k, reach, height, width, low, high, unsure)
+                spans, n = _keep_runs(top, bottom, low, high, spans, n)
         spans[0, before:n] = item[at]
         at += 1
     return spans[:, :n]
 
 
-@jit
+@inner
 def _keep_runs(top, bottom, low, high, spans, n):
     """Append one run per row, where it is not empty."""
     spans = with_room(spans, n, bottom - top)
@@ -119,8 +90,8 @@ def _keep_runs(top, bottom, low, high, spans, n):
     return spans, n
 
 
-@jit
-def _scan_runs(runs, first, end, height, width, spans, n):
+@inner
+def _clip_runs(runs, first, end, height, width, spans, n):
     spans = with_room(spans, n, end - first)
     for k in range(first, end):
         x0 = max(runs[k, 1], 0)
@@ -131,62 +102,75 @@ def _scan_runs(runs, first, end, height, width, spans, n):
     return spans, n
 
 
-@jit
-def _scan_stroke(xy, first, end, closed, radius, height, width, low, high, unsure, spans, n):
-    """Append the spans of a stroke along points [first, end): a capsule per segment, a disc for a single point."""
-    segments = end - first if closed and end - first > 2 else end - first - 1
-    if end - first == 1:
-        segments = 1
-    for k in range(segments):
+@inner
+def _segments(xy, first, end, is_closed, segments):
+    """List the segments of a stroke along points [first, end): rows ax, ay, bx, by; a single point is one of no length.
+
+    Returns the array, which may be a new one, and how many there are.
+    """
+    points = end - first
+    count = points if is_closed and points > 2 else points - 1
+    if points == 1:
+        count = np.int64(1)
+    if segments.shape[0] < count:
+        segments = np.empty((2 * count, 4))
+    for k in range(count):
         a = first + k
         b = a + 1 if a + 1 < end else first
-        top, bottom = capsule_rows(
-            xy[a, 0], xy[a, 1], xy[b, 0], xy[b, 1], radius, height, width, low, high, unsure
-        )
-        spans, n = _keep_runs(top, bottom, low, high, spans, n)
-    return spans, n
+        segments[k, 0] = xy[a, 0]
+        segments[k, 1] = xy[a, 1]
+        segments[k, 2] = xy[b, 0]
+        segments[k, 3] = xy[b, 1]
+    return segments, count
 
 
-@jit
-def _scan_ellipse_loop(x, y, rx, ry, angle, radius, height, width, low, high, unsure, spans, n):
-    """Append the outline of an ellipse: halve arcs until they are flat to SAGITTA, drop those off the canvas."""
-    cosine, sine = turn(angle)
-    largest = max(abs(rx), abs(ry))
-    pending = np.empty((256, 2))
-    count = START_ARCS
+@inner
+def _flatten_ellipse(xy, first, radius, height, width, segments):
+    """List the chords of an ellipse's outline: halve arcs until they are flat to SAGITTA, drop those off the canvas.
+
+    The ellipse is three points: centre, radii, angle. Returns as `_segments`. Time: chords on the canvas.
+    """
+    rx = xy[first + 1, 0]
+    ry = xy[first + 1, 1]
+    cosine, sine = turn(xy[first + 2, 0])
+    pending = np.empty((256, 2))  # two arcs for each of at most 60 halvings
     for k in range(START_ARCS):
         pending[k, 0] = k * (2.0 * np.pi / START_ARCS)
         pending[k, 1] = (k + 1) * (2.0 * np.pi / START_ARCS)
-    while count > 0:
-        count -= 1
-        start = pending[count, 0]
-        stop = pending[count, 1]
-        u = rx * np.cos(start)
-        v = ry * np.sin(start)
-        ax = x + cosine * u - sine * v
-        ay = y + sine * u + cosine * v
-        u = rx * np.cos(stop)
-        v = ry * np.sin(stop)
-        bx = x + cosine * u - sine * v
-        by = y + sine * u + cosine * v
+    left = np.int64(START_ARCS)
+    count = np.int64(0)
+    while left > 0:
+        left -= 1
+        start = pending[left, 0]
+        stop = pending[left, 1]
+        if count == segments.shape[0]:
+            larger = np.empty((2 * count, 4))
+            for k in range(count):
+                for side in range(4):  # a slice assignment between arrays takes seconds to compile
+                    larger[k, side] = segments[k, side]
+            segments = larger
+        chord = segments[count]
+        for k in range(2):
+            u = rx * np.cos(pending[left, k])
+            v = ry * np.sin(pending[left, k])
+            chord[2 * k] = xy[first, 0] + cosine * u - sine * v
+            chord[2 * k + 1] = xy[first, 1] + sine * u + cosine * v
         quarter = np.sin(0.25 * (stop - start))
-        sagitta = 2.0 * largest * quarter * quarter
+        sagitta = 2.0 * max(abs(rx), abs(ry)) * quarter * quarter
         reach = sagitta + radius
-        if not abs(ax) + abs(ay) + abs(bx) + abs(by) < ENDLESS:
+        if not abs(chord[0]) + abs(chord[1]) + abs(chord[2]) + abs(chord[3]) < ENDLESS:
             continue
-        if max(ax, bx) + reach < 0.0 or min(ax, bx) - reach > width:
+        if max(chord[0], chord[2]) + reach < 0.0 or min(chord[0], chord[2]) - reach > width:
             continue
-        if max(ay, by) + reach < 0.0 or min(ay, by) - reach > height:
+        if max(chord[1], chord[3]) + reach < 0.0 or min(chord[1], chord[3]) - reach > height:
             continue
-        middle = 0.5 * (start + stop)
         # parameters closer than 1e-15 cannot be told apart: an ellipse that large is as flat as it gets
         if sagitta > SAGITTA and stop - start > 1e-15 * (1.0 + stop):
-            pending[count, 0] = start
-            pending[count, 1] = middle
-            pending[count + 1, 0] = middle
-            pending[count + 1, 1] = stop
-            count += 2
-            continue
-        top, bottom = capsule_rows(ax, ay, bx, by, radius, height, width, low, high, unsure)
-        spans, n = _keep_runs(top, bottom, low, high, spans, n)
-    return spans, n
+            middle = 0.5 * (start + stop)
+            pending[left, 1] = middle
+            pending[left + 1, 0] = middle
+            pending[left + 1, 1] = stop
+            left += 2
+        else:
+            count += 1
+    return segments, count

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from annogeo.kernels._jit import inlined, jit
+from annogeo.kernels._jit import inlined, inner, jit
 from annogeo.kernels._lanes import ONE, fill_run, lowest_bit
 from annogeo.kernels._toggle import (
     REACH,
@@ -28,7 +28,7 @@ FILL = 0  # as annogeo.draw.Op
 PAINTED, NOT_ONLY_FILLS, OUT_OF_RANGE = range(3)
 
 
-@jit
+@inner
 def with_room(spans, n, more):
     """Return `spans` (4, capacity) int32, or a copy of its first n with room for `more` behind them."""
     if n + more <= spans.shape[1]:
@@ -50,7 +50,7 @@ def keep(spans, n, y, x0, x1):
     spans[3, np.uint64(n)] = x1
 
 
-@jit
+@inner
 def _paint_rows(flat, at, stride, bits, height, words, value):
     """Read a bitmap's rows back as spans, paint them from index `at` on, and leave the bitmap clean."""
     if words == 1:
@@ -89,7 +89,7 @@ def _paint_rows(flat, at, stride, bits, height, words, value):
         at += stride
 
 
-@jit
+@inner
 def _keep_rows(spans, n, top, left, bits, height, words):
     """Read a bitmap's rows back as spans from number n on, and leave the bitmap clean; returns the new n."""
     index = 0
@@ -167,7 +167,7 @@ def paint_fills(canvas, op, item, shapes, rings, xy, values, lowest, highest):
     return PAINTED
 
 
-@jit
+@inner
 def _toggle_shape(xy, shapes, rings, shape, first, height, width, places, edges, steps, doubtful, bits):
     """Toggle one tabulated shape; returns its rows [top, bottom), first column, words per row, and the bitmap."""
     a = rings[shapes[shape]]
@@ -196,13 +196,33 @@ def _toggle_shape(xy, shapes, rings, shape, first, height, width, places, edges,
 
 
 @jit
-def scan_fills(
+def scan_fills(item, shapes, rings, xy, height, width):
+    """Scan a draw list of fills: fields as in `annogeo.draw.DrawList`.
+
+    Returns
+    -------
+    spans : int32 (4, n)
+        item, y, x0, x1, in drawing order, clipped to the canvas. Rule, cost and twin: `paint_fills`.
+    """
+    begin = np.int64(0)  # a literal 0 would compile every callee twice
+    end = item.size
+    points, places, edges, steps, doubtful = scratch(longest_chunk(shapes, rings, begin, end))
+    bits = np.zeros(1024, np.uint64)
+    spans = np.empty((4, 1024), np.int32)
+    bits, spans, n = append_fills(
+        shapes, rings, xy, item, begin, end, height, width, points, places, edges, steps, doubtful, bits, spans, begin
+    )  # fmt: skip
+    return spans[:, :n]
+
+
+@inner
+def append_fills(
     shapes, rings, xy, item, begin, end, height, width, points, places, edges, steps, doubtful, bits, spans, n
 ):
     """Append the spans of shapes [begin, end) to `spans` (4, capacity) int32: item, y, x0, x1.
 
-    `points` to `doubtful` are `scratch`, `bits` is a clean bitmap. Returns `bits`,
-    `spans` (either may be a new, larger one) and the new number of spans. Rule, cost and twin: `paint_fills`.
+    `points` to `doubtful` are `scratch`, `bits` is a clean bitmap. Returns `bits`, `spans` (either may be a new,
+    larger one) and the new number of spans.
     """
     shape = begin
     while shape < end:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from annogeo.kernels._jit import jit
+from annogeo.kernels._jit import inner, jit
 from annogeo.kernels._lanes import ONE, fill_run, lowest_bit
 
 FULL = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -154,7 +154,7 @@ def blend_spans(image, item, y, x0, x1, colors, alphas):
             _blend_run(flat, row + start, row + x1[k], channels, pattern, colors, owner, alpha)
 
 
-@jit
+@inner
 def _blend_run(flat, start, end, channels, pattern, colors, owner, alpha):
     """Blend pixels [start, end) of a flat image."""
     if alpha == 0:
@@ -175,7 +175,7 @@ def _blend_run(flat, start, end, channels, pattern, colors, owner, alpha):
         _blend_rgba(flat, 4 * pixel, pattern, colors, owner, alpha, most)
 
 
-@jit
+@inner
 def _blend_rgba(flat, at, pattern, colors, owner, alpha, most):
     keep = OPAQUE - alpha
     backdrop = np.int64(flat[at + 3])

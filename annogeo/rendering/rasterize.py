@@ -348,10 +348,14 @@ def checked_size(height: int, width: int) -> tuple[int, int]:
 
 
 def _scan_center(drawlist: DrawList, height: int, width: int) -> Spans:
+    op, item, size, shapes, rings, xy, run_offsets, runs = _fields(drawlist)
+    if not op.any():  # fills alone: a kernel of half the size
+        return Spans(*_fills().scan_fills(item, shapes, rings, xy, height, width))
     from annogeo.kernels.center import scan_center
 
-    fields = _fields(drawlist)
-    return Spans(*scan_center(*fields, 0, drawlist.op.size, height, width))
+    return Spans(
+        *scan_center(op, item, size, shapes, rings, xy, run_offsets, runs, 0, op.size, height, width)
+    )
 
 
 def _scan_opencv(drawlist: DrawList, height: int, width: int) -> Spans:
