@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.json:
         document = {**surroundings(), "quick": options.quick, "reports": [r.to_json() for r in reports]}
         options.json.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    missed = [v for report in reports for v in report.verdicts if not v.met and not v.text.startswith("aim")]
+    missed = [v for report in reports for v in report.verdicts if not v.met and not v.is_aim]
     return 1 if options.check and missed else 0
 
 
@@ -45,7 +45,8 @@ def summary(reports: list[Report]) -> str:
     """Put all verdicts together."""
     lines = ["== goals"]
     for report in reports:
-        lines += [f"  {'met  ' if v.met else 'FAILS'} {report.title}: {v.text}" for v in report.verdicts]
+        if report.verdicts:
+            lines += [f"  {report.title}", *(f"    {verdict}" for verdict in report.verdicts)]
     return "\n".join(lines)
 
 

@@ -103,12 +103,14 @@ def _measure(folder: Path, sizes: tuple[int, int], *, n_theirs: int, times: int)
         _row("dtlpy, whole script", whole, wall + start / many, each),
     ]
     alike = cpu / each
+    start_to_end = whole * many / long.cpu_s
     report.verdicts = [
-        Verdict(f"an item costs dtlpy {alike:.1f}x what it costs annogeo (goal 20x)", alike >= 20),
-        Verdict(f"aim: {alike:.1f}x (aim 60x)", alike >= 60),
+        Verdict(f"one more item: {alike:.1f}x dtlpy, 20x wanted", alike >= 20),
+        Verdict(f"one more item: {alike:.1f}x dtlpy, 60x wanted", alike >= 60, is_aim=True),
         Verdict(
-            f"aim: starts included {whole / (long.cpu_s / many):.1f}x (aim 20x)",
-            whole * many >= 20 * long.cpu_s,
+            f"all {many}, starts included: {start_to_end:.1f}x dtlpy, 20x wanted",
+            start_to_end >= 20,
+            is_aim=True,
         ),
     ]
     return report
