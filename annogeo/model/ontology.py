@@ -13,6 +13,15 @@ from annogeo.draw import Skeleton
 from annogeo.errors import InputError
 from annogeo.model.colors import Color, parse_color, to_hex
 from annogeo.model.label import Label
+from annogeo.model.ontology_json import (
+    checked_id,
+    edge_of,
+    inner_ontology,
+    parsed,
+    table_entry,
+    templates_of,
+    with_templates,
+)
 from annogeo.model.palette import label_color
 
 BACKGROUND = "$default"
@@ -101,23 +110,23 @@ class Ontology:
         >>> Ontology.from_json({"car": {"id": 3, "color": "#f80"}}).instance_map
         {'car': 3}
         """
-        document = _parsed(_json)
+        document = parsed(_json)
         if isinstance(document, list):
             return cls(document)
         if not isinstance(document, Mapping):
             raise InputError(f"expected an ontology (an object or a list), got {type(document).__name__}")
         key = next((k for k in ("roots", "labels") if isinstance(document.get(k), list)), None)
-        inner = _inner_ontology(document)
+        inner = inner_ontology(document)
         if key is not None:
             ontology = cls._from_platform(document, key)
         elif inner is not None:
             ontology = cls.from_json(inner)
-        elif _templates(document) or "ontologyIds" in document:
+        elif templates_of(document) or "ontologyIds" in document:
             ontology = cls()
         else:
             return cls(document)
         for source in (document, document.get("recipe")):
-            for template in _templates(source):
+            for template in templates_of(source):
                 ontology._add_template(template)
         return ontology
 
@@ -147,7 +156,7 @@ class Ontology:
             "id": self.id,
             "title": self.title,
             "attributes": self.attributes,
-            "metadata": _with_templates(self.metadata, self.skeletons),
+            "metadata": with_templates(self.metadata, self.skeletons),
             **self._extra,
             "roots": [label.to_root() for label in self.labels],
         }
@@ -204,7 +213,7 @@ class Ontology:
     def instance_map(self, values: Mapping[str, int]) -> None:
         if not isinstance(values, Mapping):
             raise InputError(f"instance_map: expected a mapping of label -> id, got {type(values).__name__}")
-        self._instance_map = {label: _id(label, value) for label, value in values.items()}
+        self._instance_map = {label: checked_id(label, value) for label, value in values.items()}
 
     def add_label(
         self,
@@ -268,7 +277,7 @@ class Ontology:
         else:
             made = _merge(siblings[position], made, color, children, attributes, display_label)
         if id is not None:
-            self._ids[label_name] = _id(label_name, id)
+            self._ids[label_name] = checked_id(label_name, id)
         return made
 
     def add_labels(self, label_list: Iterable[Any], update_ontology: bool = False) -> list[Label]:
@@ -311,7 +320,7 @@ class Ontology:
         ((0, 1),)
         """
         order = {point: i for i, point in enumerate(points)}
-        pairs = tuple(_edge(edge, order) for edge in edges)
+        pairs = tuple(edge_of(edge, order) for edge in edges)
         skeleton = Skeleton(points=tuple(points), edges=pairs)
         self.skeletons[template_id] = skeleton
         return skeleton
@@ -331,13 +340,11 @@ class Ontology:
     def _read_table(self, table: Mapping[str, Any]) -> None:
         for name, entry in table.items():
             try:
-                color, number = _table_entry(name, entry)
+                color, number = table_entry(name, entry)
                 if number is not None:
                     self._ids[name] = number
                 if name == BACKGROUND:
                     self._background = None if color is None else parse_color(color)
-                elif name.startswith("."):
-                    raise InputError(f"expected a label's name, got {name!r}")
                 else:
                     self.labels.append(_leaf(name, color))
             except InputError as error:
@@ -365,79 +372,9 @@ class Ontology:
         return f"Ontology({len(self.labels_flat_dict)} labels, {len(self.skeletons)} skeletons)"
 
 
-def _parsed(source: Any) -> Any:
-    if not isinstance(source, str | bytes | bytearray):
-        return source
-    try:
-        return json.loads(source)
-    except ValueError as error:
-        raise InputError(f"expected JSON: {error}") from None
-
-
-def _inner_ontology(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The ontology inside a recipe that carries it."""
-    candidates = [document.get("ontology"), *(_listed(document.get("ontologies")))]
-    return next((c for c in candidates if isinstance(c, Mapping) and isinstance(c.get("roots"), list)), None)
-
-
-def _templates(document: Any) -> list[Any]:
-    metadata = document.get("metadata") if isinstance(document, Mapping) else None
-    system = metadata.get("system") if isinstance(metadata, Mapping) else None
-    found = system.get("collectionTemplates") if isinstance(system, Mapping) else None
-    return found if isinstance(found, list) else []
-
-
-def _with_templates(metadata: dict[str, Any], skeletons: Mapping[str, Skeleton]) -> dict[str, Any]:
-    """The metadata with the pose templates it does not hold yet."""
-    held = _templates({"metadata": metadata})
-    known = {template.get("id") for template in held if isinstance(template, Mapping)}
-    added = [
-        {
-            "id": template_id,
-            "name": template_id,
-            "order": list(skeleton.points),
-            "arcs": [[skeleton.points[a], skeleton.points[b]] for a, b in skeleton.edges],
-        }
-        for template_id, skeleton in skeletons.items()
-        if template_id not in known
-    ]
-    if not added:
-        return metadata
-    system = metadata.get("system")
-    inner = system if isinstance(system, dict) else {}
-    return {**metadata, "system": {**inner, "collectionTemplates": [*held, *added]}}
-
-
-def _table_entry(name: str, entry: Any) -> tuple[Any, int | None]:
-    if isinstance(entry, Mapping):
-        number = entry.get("id")
-        return entry.get("color"), None if number is None else _id(name, number)
-    if isinstance(entry, int) and not isinstance(entry, bool):
-        return None, _id(name, entry)
-    if entry is not None:
-        parse_color(entry)
-    return entry, None
-
-
 def _leaf(name: str, color: Any) -> Label:
     """A label of a flat table: dots in its name are part of it, as its parents need not exist."""
     return Label(name, color=color, display_label=name)
-
-
-def _id(label: str, value: Any) -> int:
-    number = value
-    if hasattr(value, "__index__") and not isinstance(value, bool):
-        number = value.__index__()
-        if 0 <= number <= 2**31 - 1:
-            return int(number)
-    raise InputError(f"id of {label!r}: expected an integer from 0 to 2147483647, got {value!r}")
-
-
-def _edge(edge: Sequence[Any], order: Mapping[str, int]) -> tuple[int, int]:
-    ends = [order.get(end, -1) if isinstance(end, str) else end for end in edge]
-    if len(ends) != 2 or not all(isinstance(end, int) and 0 <= end < len(order) for end in ends):
-        raise InputError(f"edge {edge!r}: expected two of the points {list(order)}")
-    return ends[0], ends[1]
 
 
 def _display(tag: str) -> str:
