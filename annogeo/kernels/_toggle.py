@@ -95,22 +95,16 @@ def _edge(x0, y0, row0, off0, x1, y1, row1, off1):
 
 @inner
 def scratch(n):
-    """Make room for the edges of `n` points, as `tabulate` and `toggle` want it."""
-    return (
-        np.empty((4, n)),
-        np.empty((2, n), np.int32),
-        np.empty((2, n), np.int64),
-        np.empty((3, n), np.int32),
-        np.empty(n, np.int64),
-    )
+    """Make room for the edges of `n` points: `points`, `edges` and `steps` of `tabulate`."""
+    return np.empty((4, n)), np.empty((3, n), np.int64), np.empty((5, n), np.int32)
 
 
 @inner
-def tabulate(xy, rings, first_ring, end_ring, height, points, places, edges, steps):
+def tabulate(xy, rings, first_ring, end_ring, height, points, edges, steps):
     """Tabulate all points and edges of rings [first_ring, end_ring); edge k ends in their k-th point.
 
-    `places` gets the first column and row at or after each point; `edges` (start, step) and `steps` (row, count,
-    slack) the table that `_edge` makes; `points` is scratch. Plain loops over whole rows, which LLVM vectorises; the
+    `edges` (start, step) and `steps` (row, count, slack) get the table that `_edge` makes, rows 3 and 4 of `steps` the
+    first column and row at or after each point; `points` is scratch. Plain loops over whole rows, which LLVM vectorises; the
     edge that closes each ring is put right afterwards. Beyond REACH only rows, columns and counts hold.
     """
     first = rings[first_ring]
@@ -120,19 +114,17 @@ def tabulate(xy, rings, first_ring, end_ring, height, points, places, edges, ste
     y = points[1, :n]
     row = points[2, :n]
     off = points[3, :n]
-    places_x = places[0, :n]
-    places_y = places[1, :n]
+    column = steps[3, :n]
+    line = steps[4, :n]
     bottom = float(height)
     for k in range(n):
         x[k] = min(max(given[k, 0], -FAR), FAR)
         y[k] = min(max(given[k, 1], -FAR), FAR)
     for k in range(n):
-        column = np.ceil(x[k] - 0.5)
-        line = np.ceil(y[k] - 0.5)
-        row[k] = min(max(line, 0.0), bottom)
+        column[k] = np.int32(np.ceil(x[k] - 0.5))
+        line[k] = np.int32(np.ceil(y[k] - 0.5))
+        row[k] = min(max(np.ceil(y[k] - 0.5), 0.0), bottom)
         off[k] = _off_grid(x[k]) + _off_grid(y[k])
-        places_x[k] = np.int32(column)
-        places_y[k] = np.int32(line)
     next_x = points[0, 1:n]
     next_y = points[1, 1:n]
     next_row = points[2, 1:n]
@@ -156,10 +148,10 @@ def tabulate(xy, rings, first_ring, end_ring, height, points, places, edges, ste
 
 
 @inner
-def bounds(places, first, end):
+def bounds(steps, first, end):
     """Smallest and largest column, smallest and largest row of tabulated points [first, end)."""
-    columns = places[0, first:end]
-    rows = places[1, first:end]
+    columns = steps[3, first:end]
+    rows = steps[4, first:end]
     left = columns[0]
     right = columns[0]
     top = rows[0]
@@ -173,11 +165,11 @@ def bounds(places, first, end):
 
 
 @inner
-def toggle(edges, steps, first, end, top, left, last, words, bits, doubtful):
+def toggle(edges, steps, first, end, top, left, last, words, bits):
     """Toggle the crossings of tabulated edges [first, end) in a bitmap; list edges that need another look.
 
     The bitmap's row 0 is row `top`, its column 0 column `left`, its last column `last`; a row has `words` words.
-    Returns how many edges came within their error bound of a pixel centre; `doubtful` lists them.
+    Returns how many edges came within their error bound of a pixel centre; row 2 of `edges` lists them.
     """
     found = 0
     origin = left << 32
@@ -197,7 +189,7 @@ def toggle(edges, steps, first, end, top, left, last, words, bits, doubtful):
                 word += words
                 at += step
             if nearest <= 2 * slack:
-                doubtful[found] = edge
+                edges[2, found] = edge
                 found += 1
     return found
 
@@ -208,13 +200,13 @@ def _flip(bits, word, column):
 
 
 @inner
-def settle(xy, rings, ring, first, edges, steps, doubtful, found, top, left, last, words, bits):
+def settle(xy, rings, ring, first, edges, steps, found, top, left, last, words, bits):
     """Decide the uncertain columns of the listed edges exactly, and move their bits.
 
     `first` is the point that table entry 0 ends in; the edges lie in rings from `ring` on.
     """
     for k in range(found):
-        edge = doubtful[k]
+        edge = edges[2, k]
         b = first + edge
         while b >= rings[ring + 1]:
             ring += 1

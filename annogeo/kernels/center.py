@@ -35,7 +35,7 @@ def scan_center(op, item, size, shapes, rings, xy, run_offsets, runs, begin, end
     largest fill's box, one bit a pixel. Twin: tests/naive/raster.py.
     """
     longest = longest_chunk(shapes, rings, begin, end)
-    points, places, edges, steps, doubtful = scratch(longest)
+    points, edges, steps = scratch(longest)
     bits = np.zeros(1024, np.uint64)
     low = np.empty(height, np.int32)
     high = np.empty(height, np.int32)
@@ -52,7 +52,7 @@ def scan_center(op, item, size, shapes, rings, xy, run_offsets, runs, begin, end
             while stop < end and op[stop] == FILL:
                 stop += 1
             bits, spans, n = append_fills(
-                shapes, rings, xy, item, at, stop, height, width, points, places, edges, steps, doubtful, bits, spans, n
+                shapes, rings, xy, item, at, stop, height, width, points, edges, steps, bits, spans, n
             )  # fmt: skip
             at = stop
             continue

@@ -150,15 +150,15 @@ def paint_fills(canvas, op, item, shapes, rings, xy, values, lowest, highest):
     count = op.size
     shape = np.int64(0)  # a literal 0 would compile every callee twice
     longest = longest_chunk(shapes, rings, shape, count)
-    points, places, edges, steps, doubtful = scratch(longest)
+    points, edges, steps = scratch(longest)
     bits = np.zeros(1024, np.uint64)
     while shape < count:
         stop = chunk_end(shapes, rings, shape, count)
         first = rings[shapes[shape]]
-        tabulate(xy, rings, shapes[shape], shapes[stop], height, points, places, edges, steps)
+        tabulate(xy, rings, shapes[shape], shapes[stop], height, points, edges, steps)
         while shape < stop:
             top, bottom, left, words, bits = _toggle_shape(
-                xy, shapes, rings, shape, first, height, width, places, edges, steps, doubtful, bits
+                xy, shapes, rings, shape, first, height, width, edges, steps, bits
             )
             if bottom > top:
                 value = flat.dtype.type(values[np.uint64(item[shape])])
@@ -168,13 +168,13 @@ def paint_fills(canvas, op, item, shapes, rings, xy, values, lowest, highest):
 
 
 @inner
-def _toggle_shape(xy, shapes, rings, shape, first, height, width, places, edges, steps, doubtful, bits):
+def _toggle_shape(xy, shapes, rings, shape, first, height, width, edges, steps, bits):
     """Toggle one tabulated shape; returns its rows [top, bottom), first column, words per row, and the bitmap."""
     a = rings[shapes[shape]]
     b = rings[shapes[shape + 1]]
     if b - a < 3:
         return 0, 0, 0, 0, bits
-    min_column, max_column, min_row, max_row = bounds(places, a - first, b - first)
+    min_column, max_column, min_row, max_row = bounds(steps, a - first, b - first)
     top = min(max(min_row, 0), height)
     bottom = min(max(max_row, 0), height)
     left = min(max(min_column, 0), width)
@@ -185,11 +185,9 @@ def _toggle_shape(xy, shapes, rings, shape, first, height, width, places, edges,
     if bits.size < (bottom - top) * words:
         bits = np.zeros(2 * (bottom - top) * words, np.uint64)
     if min_column > -REACH and max_column < REACH and min_row > -REACH and max_row < REACH:
-        found = toggle(edges, steps, a - first, b - first, top, left, last, words, bits, doubtful)
+        found = toggle(edges, steps, a - first, b - first, top, left, last, words, bits)
         if found > 0:
-            settle(
-                xy, rings, shapes[shape], first, edges, steps, doubtful, found, top, left, last, words, bits
-            )
+            settle(xy, rings, shapes[shape], first, edges, steps, found, top, left, last, words, bits)
     else:
         toggle_far(xy, rings, shapes[shape], shapes[shape + 1], top, bottom, left, last, words, bits)
     return top, bottom, left, words, bits
@@ -206,32 +204,30 @@ def scan_fills(item, shapes, rings, xy, height, width):
     """
     begin = np.int64(0)  # a literal 0 would compile every callee twice
     end = item.size
-    points, places, edges, steps, doubtful = scratch(longest_chunk(shapes, rings, begin, end))
+    points, edges, steps = scratch(longest_chunk(shapes, rings, begin, end))
     bits = np.zeros(1024, np.uint64)
     spans = np.empty((4, 1024), np.int32)
     bits, spans, n = append_fills(
-        shapes, rings, xy, item, begin, end, height, width, points, places, edges, steps, doubtful, bits, spans, begin
+        shapes, rings, xy, item, begin, end, height, width, points, edges, steps, bits, spans, begin
     )  # fmt: skip
     return spans[:, :n]
 
 
 @inner
-def append_fills(
-    shapes, rings, xy, item, begin, end, height, width, points, places, edges, steps, doubtful, bits, spans, n
-):
+def append_fills(shapes, rings, xy, item, begin, end, height, width, points, edges, steps, bits, spans, n):
     """Append the spans of shapes [begin, end) to `spans` (4, capacity) int32: item, y, x0, x1.
 
-    `points` to `doubtful` are `scratch`, `bits` is a clean bitmap. Returns `bits`, `spans` (either may be a new,
+    `points`, `edges`, `steps` are `scratch`, `bits` is a clean bitmap. Returns `bits`, `spans` (either may be a new,
     larger one) and the new number of spans.
     """
     shape = begin
     while shape < end:
         stop = chunk_end(shapes, rings, shape, end)
         first = rings[shapes[shape]]
-        tabulate(xy, rings, shapes[shape], shapes[stop], height, points, places, edges, steps)
+        tabulate(xy, rings, shapes[shape], shapes[stop], height, points, edges, steps)
         while shape < stop:
             top, bottom, left, words, bits = _toggle_shape(
-                xy, shapes, rings, shape, first, height, width, places, edges, steps, doubtful, bits
+                xy, shapes, rings, shape, first, height, width, edges, steps, bits
             )
             if bottom > top:
                 crossings = 0
