@@ -46,8 +46,8 @@ def ellipse_ring(
     """
     largest = max(rx, ry)
     ratio = 1.0 - tolerance / largest if largest > tolerance else 0.0
-    wanted = math.pi / math.acos(max(ratio, 0.0))  # the sagitta of a segment is r * (1 - cos(pi / n))
-    quarter = max(1, math.ceil(min(wanted, _MOST_SEGMENTS) / 4))
+    half_step = max(math.acos(max(ratio, 0.0)), math.pi / _MOST_SEGMENTS)
+    quarter = max(1, math.ceil(math.pi / half_step / 4))  # the sagitta of a segment is r * (1 - cos(pi / n))
     steps = np.linspace(0.0, 90.0, quarter, endpoint=False)
     first = np.stack([np.cos(np.radians(steps)), np.sin(np.radians(steps))], axis=1)
     turns = [first, first[:, ::-1] * [-1.0, 1.0], -first, first[:, ::-1] * [1.0, -1.0]]

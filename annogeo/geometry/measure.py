@@ -5,12 +5,15 @@ A ring is float64 (n, 2), open: its last point is joined to its first.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+
+_GIANT = 1e60  # predicates multiply four coordinates, and areas add such products up
 
 
 def bounds(parts: Sequence[FloatArray]) -> FloatArray:
@@ -30,6 +33,22 @@ def bounds(parts: Sequence[FloatArray]) -> FloatArray:
     return np.concatenate([points.min(axis=0), points.max(axis=0)])
 
 
+def moderate(rings: Sequence[FloatArray]) -> tuple[list[FloatArray], float]:
+    """Return rings small enough to calculate with, and the power of two they were multiplied by: 1, but for giants.
+
+    Examples
+    --------
+    >>> rings, scale = moderate([np.array([[0.0, 0.0], [1e300, 0.0], [0.0, 1e300]])])
+    >>> float(rings[0].max()) <= 1, float(rings[0].max()) / scale
+    (True, 1e+300)
+    """
+    largest = max((float(np.abs(ring).max()) for ring in rings if ring.size), default=0.0)
+    if largest < _GIANT:
+        return list(rings), 1.0
+    scale = math.ldexp(1.0, -math.frexp(largest)[1])
+    return [ring * scale for ring in rings], scale
+
+
 def signed_area(ring: FloatArray) -> float:
     """Return a ring's area by the shoelace sum, positive when it runs clockwise on screen.
 
@@ -40,9 +59,11 @@ def signed_area(ring: FloatArray) -> float:
     """
     if ring.shape[0] < 3:
         return 0.0
+    (ring,), scale = moderate([ring])
     offset = ring - ring[0]  # keeps digits for small shapes far from the origin
     x, y = offset[:, 0], offset[:, 1]
-    return 0.5 * float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))
+    area = 0.5 * float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))
+    return area / scale / scale
 
 
 def length(line: FloatArray, *, closed: bool = False) -> float:

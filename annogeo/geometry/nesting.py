@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.geometry.measure import signed_area
+from annogeo.geometry.measure import moderate, signed_area
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -27,6 +27,7 @@ def group_rings(rings: Sequence[FloatArray]) -> list[list[int]]:
     >>> group_rings([square * 8, square * 2 + 1, square * 3 + 20])
     [[0, 1], [2]]
     """
+    rings, _ = moderate(rings)
     areas = np.array([abs(signed_area(ring)) for ring in rings])
     around = _containers(rings, areas)
     groups = {index: [index] for index in range(len(rings)) if len(around[index]) % 2 == 0}

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.geometry.measure import signed_area
+from annogeo.geometry.measure import moderate, signed_area
 from annogeo.geometry.nesting import group_rings
 
 FloatArray = npt.NDArray[np.float64]
@@ -30,9 +30,11 @@ def region(rings: Sequence[FloatArray]) -> Any:
     """
     import shapely
 
-    closed = [ring for ring in rings if ring.shape[0] >= 3]
+    closed, scale = moderate([ring for ring in rings if ring.shape[0] >= 3])
     if not closed:
         return shapely.Polygon()
+    if scale != 1.0:
+        return _unscaled(region(closed), scale)
     simple = [shapely.Polygon(ring) for ring in closed]
     if len(simple) == 1 and simple[0].is_valid:
         return simple[0]
@@ -52,18 +54,19 @@ def even_odd_area(rings: Sequence[FloatArray]) -> float:
     >>> even_odd_area([square * 4, square * 2 + 1])
     12.0
     """
-    closed = [ring for ring in rings if ring.shape[0] >= 3]
+    closed, scale = moderate([ring for ring in rings if ring.shape[0] >= 3])
     if not closed:
         return 0.0
-    if len(closed) == 1 and closed[0].shape[0] == 3:
-        return abs(signed_area(closed[0]))
-    return float(region(closed).area)
+    triangle = len(closed) == 1 and closed[0].shape[0] == 3
+    area = abs(signed_area(closed[0])) if triangle else float(region(closed).area)
+    return area / scale / scale
 
 
 def is_simple(ring: FloatArray) -> bool:
     """Whether a ring of at least three points neither crosses nor touches itself."""
     import shapely
 
+    (ring,), _ = moderate([ring])
     return bool(shapely.LinearRing(ring).is_simple)
 
 
@@ -71,7 +74,14 @@ def union(rings: Iterable[FloatArray]) -> Any:
     """Return the points inside any of the rings as a shapely geometry."""
     import shapely
 
-    return shapely.union_all([region([ring]) for ring in rings])
+    parts, scale = moderate(list(rings))
+    return _unscaled(shapely.union_all([region([ring]) for ring in parts]), scale)
+
+
+def union_area(rings: Iterable[FloatArray]) -> float:
+    """Return the area of `union`."""
+    parts, scale = moderate(list(rings))
+    return float(union(parts).area) / scale / scale
 
 
 def rings_of(geometry: Any) -> list[FloatArray]:
@@ -88,6 +98,15 @@ def rings_of(geometry: Any) -> list[FloatArray]:
     if geometry.geom_type == "Polygon":
         return [np.array(ring.coords)[:-1, :2] for ring in (geometry.exterior, *geometry.interiors)]
     return [ring for part in getattr(geometry, "geoms", ()) for ring in rings_of(part)]
+
+
+def _unscaled(geometry: Any, scale: float) -> Any:
+    """Undo `moderate`."""
+    if scale == 1.0:
+        return geometry
+    import shapely
+
+    return shapely.transform(geometry, lambda xy: xy / scale)
 
 
 def _nested(rings: Sequence[FloatArray]) -> Any:

@@ -12,7 +12,7 @@ from annogeo.geometry.corners import box_corners, cos_sin, rotate
 from annogeo.geometry.ellipse import ellipse_bounds, ellipse_ring
 from annogeo.geometry.measure import bounds, length, signed_area
 from annogeo.geometry.nesting import group_rings, interior_point, is_inside
-from annogeo.geometry.region import even_odd_area, region, rings_of
+from annogeo.geometry.region import even_odd_area, is_simple, region, rings_of, union
 from tests.strategies import arrays_of_points
 
 SQUARE = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
@@ -132,3 +132,15 @@ def test_rings_of_a_region_give_it_back() -> None:
 
     assert region(rings_of(shape)).equals(shape)
     assert len(rings_of(shape)) == 3
+
+
+@pytest.mark.parametrize("size", [1e100, 1e300])
+def test_giant_shapes_are_calculated_with_like_small_ones(size: float) -> None:
+    square, hole = SQUARE * 4 * size, (SQUARE * 2 + 1) * size
+
+    assert group_rings([square, hole]) == [[0, 1]]
+    assert region([square, hole]).bounds == (0, 0, 4 * size, 4 * size)
+    assert even_odd_area([square, hole]) == pytest.approx(12 * size * size)
+    assert union([square, hole]).bounds == (0, 0, 4 * size, 4 * size)
+    assert is_simple(square)
+    assert np.isfinite(ellipse_ring(0, 0, size, size, 30)).all()
