@@ -63,6 +63,21 @@ class Definition:
         values = {name: getattr(self, name) for name in names}
         return type(self)(**(values | changes))
 
+    def geo_arguments(self, geo: Any) -> dict[str, Any]:
+        """Return the constructor's arguments that make `geo` this one; for ``annotation.geo = ...``.
+
+        Raises
+        ------
+        InputError
+            For a type whose `geo` does not make it up.
+        """
+        if "geo" not in _field_names(type(self)):
+            raise InputError(
+                f"geo: {type(self).__name__} is not made of coordinates",
+                hint=f"its arguments are {', '.join(_field_names(type(self)))}",
+            )
+        return {"geo": geo}
+
     def same_geometry(self, other: object) -> bool:
         """Whether `other` is of the same class and equal in all but label, attributes and description."""
         if self is other:
@@ -79,7 +94,7 @@ class Definition:
             self.same_geometry(other)
             and self.label == other.label
             and self.description == other.description
-            and self.attributes == other.attributes
+            and same_value(self.attributes, other.attributes)
         )
 
     def __hash__(self) -> int:

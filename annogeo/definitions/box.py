@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from annogeo.definitions.checks import optional_number
 from annogeo.definitions.rectangle import Rectangle, lower_rectangle, read_edges, write_edges
-from annogeo.definitions.registry import DefinitionType, register
+from annogeo.definitions.registry import FLAT, DefinitionType, register
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -138,4 +138,4 @@ def _from_coordinates(
     return Box(left, top, right, bottom, label, attributes, description, angle)  # type: ignore[arg-type]
 
 
-register(DefinitionType("box", Box, _from_coordinates, write_edges, lower_rectangle))
+register(DefinitionType("box", Box, _from_coordinates, write_edges, lower_rectangle, unread=FLAT))

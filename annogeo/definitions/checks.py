@@ -151,6 +151,14 @@ def points(name: str, value: Any) -> FloatArray:
     return finite(name, array)
 
 
+def rows(name: str, value: Any, count: int) -> FloatArray:
+    """Return exactly `count` points as a read-only float64 (count, 2) copy."""
+    found = points(name, value)
+    if found.shape[0] != count:
+        raise InputError(f"{name}: expected {count} points, got {found.shape[0]}")
+    return found
+
+
 def finite(name: str, array: FloatArray) -> FloatArray:
     """Return a fresh array made read-only; a non-finite coordinate raises with its place."""
     if not np.isfinite(array).all():

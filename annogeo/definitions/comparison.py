@@ -49,4 +49,4 @@ def _to_coordinates(comparison: Comparison) -> Any:
     return thaw(comparison.coordinates)
 
 
-register(DefinitionType("comparison", Comparison, _from_coordinates, _to_coordinates))
+register(DefinitionType("comparison", Comparison, _from_coordinates, _to_coordinates, is_free_form=True))

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.definitions.base import Definition
-from annogeo.definitions.checks import number, vector
+from annogeo.definitions.checks import number, rows, vector
 from annogeo.definitions.decoding import Codec, struct_type, xy_type
-from annogeo.definitions.registry import DefinitionType, register
+from annogeo.definitions.registry import FLAT, DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen
 from annogeo.errors import Problem
 from annogeo.geometry.corners import box_corners
@@ -143,7 +143,13 @@ class Cube(Definition):
     @property
     def area(self) -> float:
         """Area of all six faces together, where they overlap counted once."""
-        return float(self.to_shapely().area)
+        from annogeo.geometry.region import union_area
+
+        return union_area(cuboid_faces(self.geo))
+
+    def geo_arguments(self, geo: Any) -> dict[str, Any]:
+        """Return the eight corners."""
+        return dict(zip(CORNERS, rows("geo", geo, 8), strict=True))
 
     def to_polygon(self) -> Polygon:
         """Return the outline of all faces together."""
@@ -213,4 +219,4 @@ def _lower(cube: Cube, builder: DrawListBuilder, pen: Pen) -> None:
         builder.line(corners[list(edge)], pen.line_width)
 
 
-register(DefinitionType("cube", Cube, _from_coordinates, _to_coordinates, _lower))
+register(DefinitionType("cube", Cube, _from_coordinates, _to_coordinates, _lower, unread=FLAT))

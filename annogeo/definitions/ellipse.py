@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.definitions.base import Definition
-from annogeo.definitions.checks import number
+from annogeo.definitions.checks import number, rows
 from annogeo.definitions.decoding import Codec, struct_type, xy_type
-from annogeo.definitions.registry import DefinitionType, register
+from annogeo.definitions.registry import FLAT, DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen
 from annogeo.errors import InputError, Problem
 from annogeo.geometry.ellipse import ellipse_bounds, ellipse_ring
@@ -81,6 +81,11 @@ class Ellipse(Definition):
         """Pi times both semi-axes."""
         return math.pi * self.rx * self.ry
 
+    def geo_arguments(self, geo: Any) -> dict[str, Any]:
+        """Return centre, semi-axes and angle in degrees; the radians beside it are passed over."""
+        (x, y), (rx, ry), (angle, _) = rows("geo", geo, 3).tolist()
+        return {"x": x, "y": y, "rx": rx, "ry": ry, "angle": angle}
+
     def to_polygon(self) -> Polygon:
         """Return an inscribed polygon at most 0.01 px inside the curve."""
         from annogeo.definitions.polygon import Polygon
@@ -135,4 +140,4 @@ def _lower(ellipse: Ellipse, builder: DrawListBuilder, pen: Pen) -> None:
         builder.ellipse_loop(*shape, pen.line_width)
 
 
-register(DefinitionType("ellipse", Ellipse, _from_coordinates, _to_coordinates, _lower))
+register(DefinitionType("ellipse", Ellipse, _from_coordinates, _to_coordinates, _lower, unread=FLAT))

@@ -20,9 +20,9 @@ class ReadOnlyError(InputError, TypeError):
 
 def _refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
     raise ReadOnlyError(
-        "this value belongs to a frozen definition and cannot be changed in place",
-        hint="make a changed copy with definition.replace(attributes={...}), or assign a whole new dict to "
-        "annotation.attributes",
+        "this value is read-only and cannot be changed in place",
+        hint="assign a whole new one (annotation.attributes = {...}), or make a changed copy of the definition with "
+        "definition.replace(attributes={...})",
     )
 
 
@@ -37,7 +37,7 @@ class FrozenDict(dict[Any, Any]):
     >>> attributes["colour"] = "blue"  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    annogeo.definitions.frozen.ReadOnlyError: this value belongs to a frozen definition...
+    annogeo.definitions.frozen.ReadOnlyError: this value is read-only...
     """
 
     __slots__ = ()
@@ -160,9 +160,21 @@ def value_hash(value: Any) -> int:
 
 
 def same_value(a: Any, b: Any) -> bool:
-    """Compare two fields exactly: arrays by shape and values, lists item by item, anything else by ``==``."""
+    """Compare two fields exactly: arrays by shape and values, lists and dicts item by item, anything else by ``==``.
+
+    True is not 1 here: in JSON they are two things.
+
+    Examples
+    --------
+    >>> same_value({"n": [1, 2]}, {"n": [1.0, 2]}), same_value({"on": True}, {"on": 1})
+    (True, False)
+    """
+    if a is b:
+        return True
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         return isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and bool(np.array_equal(a, b))
     if isinstance(a, list) and isinstance(b, list):
         return len(a) == len(b) and all(same_value(p, q) for p, q in zip(a, b, strict=True))
-    return bool(a == b)
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same_value(value, b[key]) for key, value in a.items())
+    return isinstance(a, bool) == isinstance(b, bool) and bool(a == b)

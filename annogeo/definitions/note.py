@@ -11,7 +11,7 @@ from annogeo.definitions.checks import describe, number, optional_text
 from annogeo.definitions.decoding import Codec, struct_type, xy_type
 from annogeo.definitions.frozen import FrozenList
 from annogeo.definitions.rectangle import Rectangle, edges_of, lower_rectangle, write_edges
-from annogeo.definitions.registry import DefinitionType, register
+from annogeo.definitions.registry import FLAT, DefinitionType, register
 from annogeo.errors import InputError
 
 
@@ -212,4 +212,4 @@ def _to_coordinates(note: Note) -> dict[str, Any]:
     }
 
 
-register(DefinitionType("note", Note, _from_coordinates, _to_coordinates, lower_rectangle))
+register(DefinitionType("note", Note, _from_coordinates, _to_coordinates, lower_rectangle, unread=FLAT))

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.definitions.base import Definition
-from annogeo.definitions.checks import number
+from annogeo.definitions.checks import number, vector
 from annogeo.definitions.decoding import Codec, xy_type
-from annogeo.definitions.registry import DefinitionType, register
+from annogeo.definitions.registry import FLAT, DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen
 
 FloatArray = npt.NDArray[np.float64]
@@ -55,6 +55,11 @@ class Point(Definition):
         """The point twice, float64 (4,)."""
         return np.array([self.x, self.y, self.x, self.y])
 
+    def geo_arguments(self, geo: Any) -> dict[str, Any]:
+        """Return x and y."""
+        x, y = vector("geo", geo, 2).tolist()
+        return {"x": x, "y": y}
+
     def to_shapely(self) -> Any:
         """Return a shapely Point."""
         import shapely
@@ -80,4 +85,4 @@ def _lower(point: Point, builder: DrawListBuilder, pen: Pen) -> None:
     builder.disc(point.x, point.y, pen.point_radius)
 
 
-register(DefinitionType("point", Point, _from_coordinates, _to_coordinates, _lower))
+register(DefinitionType("point", Point, _from_coordinates, _to_coordinates, _lower, unread=FLAT))

@@ -126,9 +126,9 @@ class Polygon(Path):
 
 
 def _opened(ring: FloatArray) -> FloatArray:
-    """Return a ring without its first point repeated at the end."""
+    """Return a ring without its first point repeated at the end; three points stay, whatever they are."""
     end, x, y = ring.shape[0], ring[0, 0], ring[0, 1]
-    while end > 1 and ring[end - 1, 0] == x and ring[end - 1, 1] == y:
+    while end > 3 and ring[end - 1, 0] == x and ring[end - 1, 1] == y:
         end -= 1
     if end == ring.shape[0]:
         return ring

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.definitions.base import Definition
-from annogeo.definitions.checks import number
+from annogeo.definitions.checks import number, rows
 from annogeo.definitions.decoding import Codec, xy_type
 from annogeo.draw import DrawListBuilder, Pen
 from annogeo.errors import InputError, Problem
@@ -89,6 +89,18 @@ class Rectangle(Definition):
     def cxcywh(self) -> FloatArray:
         """Centre x, centre y, width, height; the centre is where the box turns."""
         return np.array([self.left + self.width / 2, self.top + self.height / 2, self.width, self.height])
+
+    def geo_arguments(self, geo: Any) -> dict[str, Any]:
+        """Return the edges between two opposite corners (2, 2).
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> Box(0, 0, 1, 1, "car", angle=30).geo_arguments([[2, 3], [4, 5]])
+        {'left': 2.0, 'top': 3.0, 'right': 4.0, 'bottom': 5.0}
+        """
+        (left, top), (right, bottom) = rows("geo", geo, 2).tolist()
+        return {"left": left, "top": top, "right": right, "bottom": bottom}
 
     def to_polygon(self) -> Polygon:
         """Return the turned outline as a `Polygon`."""

@@ -42,6 +42,11 @@ class DefinitionType:
     transform : (Definition, matrix 3x3) -> Definition, optional
     has_coordinates : bool
         False where the envelope carries no ``coordinates`` (``class``).
+    is_free_form : bool
+        The definition holds all of the coordinates, whatever their keys: after an edit nothing else of a document's
+        is kept.
+    unread : frozenset of str
+        Keys that are written for the platform's sake and never read; after an edit a document keeps its own.
     """
 
     json_type: str
@@ -52,7 +57,12 @@ class DefinitionType:
     interpolate: Interpolate | None = None
     transform: Transform | None = None
     has_coordinates: bool = True
+    is_free_form: bool = False
+    unread: frozenset[str] = frozenset()
 
+
+FLAT = frozenset({"z"})
+"""What is `unread` of a type that lies in the image plane."""
 
 _BY_JSON_TYPE: dict[str, DefinitionType] = {}
 _BY_CLASS: dict[type[Definition], DefinitionType] = {}

@@ -58,4 +58,8 @@ def _to_coordinates(definition: UndefinedAnnotationType) -> Any:
 
 
 # The row serves every unknown type once there is a definition; by name it is found for the literal "undefined" only.
-register(DefinitionType("undefined", UndefinedAnnotationType, _from_coordinates, _to_coordinates))
+register(
+    DefinitionType(
+        "undefined", UndefinedAnnotationType, _from_coordinates, _to_coordinates, is_free_form=True
+    )
+)

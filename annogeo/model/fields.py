@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
+from annogeo.definitions.frozen import freeze
 from annogeo.model.json_values import MISSING
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ T = TypeVar("T")
 
 
 class EnvelopeField(Generic[T]):
-    """A top-level key of the annotation; None where absent.
+    """A top-level key of the annotation; None where absent. A list or dict is read-only: assign a new one.
 
     Parameters
     ----------
@@ -44,7 +45,7 @@ class EnvelopeField(Generic[T]):
             if value is MISSING:
                 value = annotation.read_key(key)
             if value is not MISSING:
-                return value  # type: ignore[no-any-return]  # JSON: as typed as the document
+                return freeze(value)  # type: ignore[no-any-return]  # JSON: as typed as the document
         return None
 
     def __set__(self, annotation: Belonging, value: T | None) -> None:
@@ -111,3 +112,10 @@ class DefinitionField:
 
     def __set__(self, holder: Any, value: Any) -> None:
         holder.change_definition(**{self.name: value})
+
+
+class GeoField(DefinitionField):
+    """The coordinates as an array; setting them on an annotation swaps in a definition that has them."""
+
+    def __set__(self, holder: Any, value: Any) -> None:
+        holder.change_definition(**holder.annotation_definition.geo_arguments(value))

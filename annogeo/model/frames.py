@@ -84,9 +84,9 @@ class Keyframe:
             return row.to_coordinates(definition) if row.has_coordinates else None
         if self.edited is None or definition.same_geometry(reading.definition):
             return None if reading.coordinates is MISSING else decoded(reading.coordinates)
-        if reading.coordinates is MISSING:
+        if reading.coordinates is MISSING or row.is_free_form:
             return row.to_coordinates(definition)
-        return merged(decoded(reading.coordinates), row.to_coordinates(definition))
+        return merged(decoded(reading.coordinates), row.to_coordinates(definition), row.unread)
 
     def replaced(self, definition: Definition) -> Keyframe:
         """Return the same state with another definition."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, Final, Literal
 
-from annogeo.definitions.frozen import thaw
+from annogeo.definitions.frozen import same_value, thaw
 
 
 class _Missing(Enum):
@@ -68,6 +68,25 @@ def whole_number(digits: str) -> int:
         return int(Decimal(digits))
 
 
+def number(value: Any) -> Any:
+    """Return a number as it is; None for anything else, for NaN and for what is too large to count with."""
+    if value is MISSING or isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if -1e18 < value < 1e18 else None
+
+
+def whole(value: Any) -> int | None:
+    """Return a whole number as an int, None for anything else.
+
+    Examples
+    --------
+    >>> whole(3.0), whole(3.5), whole(True), whole(1e300)
+    (3, None, None, None)
+    """
+    found = number(value)
+    return int(found) if found is not None and found == int(found) else None
+
+
 def json_kind(value: Any) -> str:
     """Name what a JSON value is, for messages.
 
@@ -88,17 +107,29 @@ def json_kind(value: Any) -> str:
     return next((name for kind, name in kinds if isinstance(value, kind)), type(value).__name__)
 
 
-def merged(old: Any, new: Any) -> Any:
-    """Return `new` with the keys of `old` that it lacks, object by object; the order is `old`'s.
+def merged(old: Any, new: Any, unread: frozenset[str] = frozenset()) -> Any:
+    """Return `new` with what `old` has beside it: keys that `new` lacks, its order, and how equal numbers are written.
 
-    What a newer platform stores beside the coordinates we know of survives an edit of these.
+    What a newer platform stores beside the coordinates we know of survives an edit of these. Lists of the same
+    length are merged item by item; of another length, `new` stands alone.
+
+    Parameters
+    ----------
+    old, new : JSON value
+    unread : frozenset of str
+        Keys whose value in `new` means nothing: where `old` has them, they stay.
 
     Examples
     --------
-    >>> merged({"rx": 1, "center": {"x": 0, "id": 7}}, {"center": {"x": 5}, "rx": 2})
-    {'rx': 2, 'center': {'x': 5, 'id': 7}}
+    >>> merged({"rx": 1, "center": {"x": 0, "id": 7}}, {"center": {"x": 5.0}, "rx": 1.0})
+    {'rx': 1, 'center': {'x': 5.0, 'id': 7}}
     """
-    if not (isinstance(old, dict) and isinstance(new, dict)):
-        return new
-    kept = {key: merged(value, new[key]) if key in new else value for key, value in old.items()}
-    return kept | {key: value for key, value in new.items() if key not in old}
+    if isinstance(old, dict) and isinstance(new, dict):
+        kept = {
+            key: merged(value, new[key], unread) if key in new and key not in unread else value
+            for key, value in old.items()
+        }
+        return kept | {key: value for key, value in new.items() if key not in old}
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return [merged(one, other, unread) for one, other in zip(old, new, strict=True)]
+    return old if same_value(old, new) else new

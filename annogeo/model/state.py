@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from annogeo.errors import InputError, Problem
 from annogeo.model.frames import Keyframe, Track
-from annogeo.model.json_values import MISSING, json_kind
+from annogeo.model.json_values import MISSING, json_kind, number, whole
 from annogeo.model.reading import Reading
 from annogeo.model.source import Defect, Head, Origin
 
@@ -91,9 +91,7 @@ def open_entry(entry: Any, origin: Origin) -> State:
     """Read one entry of a document."""
     assert origin.reader is not None
     head = origin.reader.head(entry)
-    timing = Timing(
-        _whole(head.frame), _whole(head.end_frame), _number(head.start_time), _number(head.end_time)
-    )
+    timing = Timing(whole(head.frame), whole(head.end_frame), number(head.start_time), number(head.end_time))
     start = timing.start_frame or 0
     reading = _reading(head)
     keyframes: list[Keyframe] = []
@@ -138,17 +136,3 @@ def _end_by_time(timing: Timing, origin: Origin) -> int | None:
         return None
     frame: int = round(timing.end_time * origin.fps)
     return frame
-
-
-def _whole(value: Any) -> int | None:
-    if value.__class__ is int and -(10**18) < value < 10**18:
-        return int(value)
-    number = _number(value)
-    return int(number) if number is not None and number == int(number) else None
-
-
-def _number(value: Any) -> Any:
-    """Return a finite number as it is, None for anything else."""
-    if value is MISSING or isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return value if -1e18 < value < 1e18 else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from annogeo.model.fields import DefinitionField
+from annogeo.model.fields import DefinitionField, GeoField
 
 if TYPE_CHECKING:
     from annogeo.definitions import Definition
@@ -22,7 +22,7 @@ class DefinitionView:
 
     label = DefinitionField(doc="The label, a dotted path where labels are nested.")
     attributes = DefinitionField(doc="Attributes; assign a new dict to change them.")
-    geo = DefinitionField(doc="The coordinates as an array.")
+    geo = GeoField(doc="The coordinates as an array.")
     x = DefinitionField(doc="The x coordinates.")
     y = DefinitionField(doc="The y coordinates.")
     left = DefinitionField(doc="Left edge in px.")
@@ -32,6 +32,9 @@ class DefinitionView:
     width = DefinitionField(doc="Width in px.")
     height = DefinitionField(doc="Height in px.")
     angle = DefinitionField(doc="Degrees, clockwise on screen.")
+    rx = DefinitionField(doc="First semi-axis in px.")
+    ry = DefinitionField(doc="Second semi-axis in px.")
+    messages = DefinitionField(doc="The messages of a note.")
     bounds = DefinitionField(doc="Extent of the drawn shape: left, top, right, bottom.")
     area = DefinitionField(doc="Area in square px.")
 

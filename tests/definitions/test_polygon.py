@@ -88,6 +88,11 @@ def test_no_points_are_no_rings(geo: Any) -> None:
     assert polygon.parts == []
 
 
+def test_three_points_that_are_one_are_kept() -> None:
+    assert len(Polygon([[5, 5]] * 3, "car").rings[0]) == 3
+    assert len(Polygon([[5, 5], [9, 5], [9, 9], [5, 5], [5, 5]], "car").rings[0]) == 3
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_rings_of_fewer_than_three_points_are_kept_without_area(count: int) -> None:
     polygon = Polygon(SQUARE[:count], "car")

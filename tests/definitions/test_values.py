@@ -168,3 +168,8 @@ def test_importing_the_definitions_loads_numpy_only() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_true_and_1_are_different_values() -> None:
+    assert Point(0, 0, "nose", {"on": [True]}) != Point(0, 0, "nose", {"on": [1]})
+    assert Point(0, 0, "nose", {"on": [1.0]}) == Point(0, 0, "nose", {"on": [1]})

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from annogeo.codecs.platform import dumps
-from annogeo.definitions import Box, Classification, Ellipse, Point
+from annogeo.definitions import Box, Classification, Cube, Ellipse, Point, Polygon
 from annogeo.errors import InputError
 from annogeo.model import Annotation, AnnotationCollection, AnnotationStatus, Item
 from tests.platform.entries import box
@@ -338,3 +340,86 @@ def test_added_to_a_document_is_written_at_its_end() -> None:
     written = collection.to_json()
     assert [entry["type"] for entry in written["annotations"]] == ["box", "class"]
     assert written["metadata"] == {"k": 1}
+
+
+@pytest.mark.parametrize("source", [json.dumps, copy.deepcopy], ids=["text", "values"])
+def test_true_in_place_of_1_is_a_change(source: Any) -> None:
+    entry = box(metadata={"system": {"attributes": {"on": 1}}})
+    annotation = from_json(source([entry]))[0]
+
+    annotation.attributes = {"on": True}
+
+    assert annotation.to_json()["metadata"]["system"]["attributes"]["on"] is True
+
+
+def test_moving_one_edge_leaves_the_other_numbers_and_z() -> None:
+    corners = [{"x": 1, "y": 2, "z": 7}, {"x": 11, "y": 12, "z": 8, "id": "p"}, 30]
+    annotation, _ = _edited({**FULL, "coordinates": corners})
+
+    annotation.left = 0.5
+
+    changed = [{"x": 0.5, "y": 2, "z": 7}, corners[1], 30]
+    assert json.dumps(annotation.to_json()["coordinates"]) == json.dumps(changed)
+
+
+def test_moving_one_point_leaves_the_others_as_they_were() -> None:
+    ring = [{"x": 0, "y": 0, "z": 3}, {"x": 9, "y": 0}, {"x": 9, "y": 9}]
+    annotation = from_json(json.dumps([box(type="segment", coordinates=[ring])]))[0]
+
+    annotation.geo = [[0, 0], [9, 0], [9, 8.5]]
+
+    assert json.dumps(annotation.coordinates) == json.dumps([[*ring[:2], {"x": 9, "y": 8.5}]])
+
+
+def test_z_of_a_cuboid_in_space_is_a_value_like_the_others() -> None:
+    parts = {name: {"x": 1, "y": 2, "z": 3} for name in ("position", "scale", "rotation")}
+    annotation = from_json(json.dumps([box(type="cube_3d", coordinates=parts)]))[0]
+
+    annotation.annotation_definition = annotation.annotation_definition.replace(scale=(1, 2, 5))
+
+    assert annotation.coordinates == parts | {"scale": {"x": 1, "y": 2, "z": 5}}
+
+
+@pytest.mark.parametrize("kind", ["comparison", "polyline_3d"])
+def test_free_coordinates_are_replaced_as_a_whole(kind: str) -> None:
+    annotation = from_json(json.dumps([box(type=kind, coordinates={"a": [1, 2]})]))[0]
+
+    annotation.coordinates = {"b": [3, 4]}
+
+    assert annotation.to_json()["coordinates"] == {"b": [3, 4]}
+
+
+@pytest.mark.parametrize(
+    ("definition", "geo"),
+    [
+        (Box(0, 0, 1, 1, "car", angle=30), [[2, 3], [4, 5]]),
+        (Point(0, 0, "nose"), [4, 5]),
+        (Ellipse(0, 0, 1, 1, 0, "wheel"), [[1, 2], [3, 4], [90, math.pi / 2]]),
+        (Polygon([[0, 0], [1, 0], [1, 1]], "roof"), [[0, 0], [4, 0], [4, 4]]),
+        (Cube.from_boxes_and_angle(0, 0, 1, 1, 2, 2, 3, 3, "crate"), np.arange(16.0).reshape(8, 2)),
+    ],
+    ids=lambda value: getattr(value, "type", ""),
+)
+def test_geo_of_every_shape_can_be_set(definition: Any, geo: Any) -> None:
+    annotation = Annotation.new(annotation_definition=definition)
+
+    annotation.geo = geo
+
+    assert np.array_equal(annotation.geo, geo)
+    assert annotation.label == definition.label
+
+
+def test_geo_of_a_type_without_any_says_so() -> None:
+    annotation = Annotation.new(annotation_definition=Classification("day"))
+
+    with pytest.raises(
+        InputError, match="Classification is not made of coordinates; its arguments are label"
+    ):
+        annotation.geo = [[1, 2]]
+
+
+def test_label_suggestions_refuse_changes_that_would_be_lost() -> None:
+    annotation, _ = _edited({**FULL, "labelSuggestions": ["a"]})
+
+    with pytest.raises(InputError, match="assign a whole new one"):
+        annotation.label_suggestions.append("b")

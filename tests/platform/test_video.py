@@ -298,3 +298,13 @@ def test_document_describes_its_item() -> None:
     assert collection.item is not None
     assert (collection.item.id, collection.item.fps) == ("i1", 24)
     assert from_json([], height=5, width=7).height == 5
+
+
+@pytest.mark.parametrize("frame", [1e300, 10**30, "2", 1.5, True])
+def test_snapshot_at_no_frame_is_a_problem_and_kept(frame: Any) -> None:
+    entry = video_box({**snapshot(0, 5), "frame": frame}, snapshot(3, 20))
+    track = _one(entry)
+
+    assert track.frames.actual_keys() == [0, 3]
+    assert [problem.json_path for problem in track.problems] == ["$[0].metadata.system.snapshots_[0].frame"]
+    assert track.to_json() == entry

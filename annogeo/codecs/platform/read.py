@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from annogeo.definitions.checks import describe
 from annogeo.errors import InputError
 from annogeo.model.frames import Keyframe
-from annogeo.model.json_values import MISSING, decoded, is_encoded, json_kind
+from annogeo.model.json_values import MISSING, decoded, is_encoded, json_kind, whole
 from annogeo.model.reading import Reading
 from annogeo.model.source import Defect, Head
 
@@ -152,11 +153,10 @@ def read_snapshot(
         If it is no object or its frame is no whole number; the path is relative to it.
     """
     get = _snapshot_lookup(entry)
-    number = get("frame")
-    if number is MISSING or number is None:
-        number = next_frame
-    if isinstance(number, bool) or not isinstance(number, int | float) or number != number // 1:
-        raise InputError(f"expected a frame number, got {number!r}", json_path=".frame")
+    given = get("frame")
+    number = next_frame if given is MISSING or given is None else whole(given)
+    if number is None:
+        raise InputError(f"expected a frame number, got {describe(given)}", json_path=".frame")
     attributes = get("namedAttributes")
     if not isinstance(attributes, dict):
         attributes = get("attributes")
@@ -171,7 +171,7 @@ def read_snapshot(
         key=key,
     )
     return Keyframe(
-        int(number),
+        number,
         reading=reading,
         fixed=get("fixed") is True,
         visible=get("objectVisible") is not False,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from annogeo.definitions import Definition, Description, row_for
-from annogeo.definitions.frozen import thaw
+from annogeo.definitions.frozen import same_value, thaw
 from annogeo.model.frames import Keyframe
 from annogeo.model.json_values import MISSING, decoded
 from annogeo.model.state import Timing
@@ -73,7 +73,7 @@ def snapshot_to_json(keyframe: Keyframe) -> dict[str, Any]:
         old = keyframe.reading.definition
         if definition is not old:
             _write_changes(snapshot, old, definition)
-            if definition.attributes != old.attributes:
+            if not same_value(definition.attributes, old.attributes):
                 snapshot["namedAttributes"] = thaw(definition.attributes)
             if not definition.same_geometry(old):
                 snapshot[keyframe.reading.key] = keyframe.coordinates
@@ -169,7 +169,7 @@ def _write_first_state(value: dict[str, Any], state: State) -> None:
     _write_changes(value, old, new)
     if new.type != old.type:
         value["type"] = new.type
-    if new.attributes != old.attributes:
+    if not same_value(new.attributes, old.attributes):
         _system(value)["attributes"] = thaw(new.attributes)
     if not new.same_geometry(old):
         if row_for(new).has_coordinates:
