@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.kernels._jit import inlined, jit
+from annogeo.kernels._jit import jit
 from annogeo.kernels._opencv_pieces import (
     BITS,
     FINE,
@@ -55,8 +55,8 @@ def draw(bits, rows, width, pieces, i, corners, flank):
     height = rows.shape[0]
     if kind <= STRAIGHT:
         shown, ax, ay, bx, by = clip(width - 1, height - 1, x0, y0, x1, y1)
-        if shown:
-            _draw_straight(bits, rows, ax, ay, bx, by)
+        if shown and _draw_straight(bits, rows, ax, ay, bx, by):
+            _mark_extents(bits, rows, width, min(ay, by), max(ay, by))
         if kind == SIDE and y0 != y1:
             _toggle(bits, rows, width, ax, ay, bx, by, y0, y1)
         return max(min(y0, y1), ZERO), min(max(y0, y1), height - 1)
@@ -77,27 +77,22 @@ def _mark_extents(bits, rows, width, first, last):
         left, right = max(rows[y, LEFT], ZERO), min(rows[y, RIGHT], width - 1)
         rows[y, LEFT] = NEVER
         rows[y, RIGHT] = -NEVER
-        if left <= right:
-            _mark(bits, rows, y, left, right)
+        if left > right:
+            continue
+        i, k = left >> 6, right >> 6
+        _touch(rows, y, i, k)
+        head = ALL << np.uint64(left & 63)
+        tail = ALL >> np.uint64(63 - (right & 63))
+        if i == k:
+            bits[0, y, i] |= head & tail
+        else:
+            bits[0, y, i] |= head
+            bits[0, y, k] |= tail
+            for j in range(i + 1, k):
+                bits[0, y, j] = ALL
 
 
-@inlined
-def _mark(bits, rows, y, left, right):
-    """Mark the pixels `left` to `right`, both included and on the canvas, of row `y`."""
-    i, k = left >> 6, right >> 6
-    _touch(rows, y, i, k)
-    head = ALL << np.uint64(left & 63)
-    tail = ALL >> np.uint64(63 - (right & 63))
-    if i == k:
-        bits[0, y, i] |= head & tail
-    else:
-        bits[0, y, i] |= head
-        bits[0, y, k] |= tail
-        for j in range(i + 1, k):
-            bits[0, y, j] = ALL
-
-
-@inlined
+@jit
 def _touch(rows, y, first, last):
     """Note that words `first` to `last` of row `y` are written to."""
     rows[y, LOW] = min(rows[y, LOW], first)
@@ -106,7 +101,7 @@ def _touch(rows, y, first, last):
 
 @jit
 def _draw_straight(bits, rows, x0, y0, x1, y1):
-    """Draw the 8-connected line between two pixels of the canvas.
+    """Draw the 8-connected line between two pixels of the canvas; a flat one is only traced, which is returned.
 
     Along the longer axis the pixel nearest to the line is taken, of two equally near ones that towards the left end.
     So k rows away from that end a line of w columns and h rows is at column (2wk + h - 1) // 2h where it is steep, and
@@ -115,27 +110,29 @@ def _draw_straight(bits, rows, x0, y0, x1, y1):
     if x1 < x0:
         x0, y0, x1, y1 = x1, y1, x0, y0
     across, down = x1 - x0, abs(y1 - y0)
+    is_flat = across >= down
     step = 1 if y1 > y0 else -1
     whole = max(2 * down, 1)
-    start = across if across >= down else down - 1
+    start = across if is_flat else down - 1
     more, x = 2 * across // whole, start // whole
     more_rest, rest = 2 * across - more * whole, start - x * whole
     x += x0
     left = x0
     for _ in range(down + 1):
-        right = x
-        if across >= down:
-            right = min(x, x1)
+        if is_flat:
+            rows[y0, LEFT] = left
+            rows[y0, RIGHT] = min(x, x1)
+            left = x + 1
         else:
-            left = x
-        _mark(bits, rows, y0, left, right)
-        left = right + 1
+            bits[0, y0, x >> 6] |= U1 << np.uint64(x & 63)
+            _touch(rows, y0, x >> 6, x >> 6)
         y0 += step
         x += more
         rest += more_rest
         if rest >= whole:
             rest -= whole
             x += 1
+    return is_flat
 
 
 @jit
@@ -164,7 +161,7 @@ def _toggle(bits, rows, width, ax, ay, bx, by, y0, y1):
         x += slope
 
 
-@inlined
+@jit
 def _stretch(rows, y, left, right):
     """Let the extent of row `y`, where that is on the canvas, include columns `left` to `right`."""
     if 0 <= y < rows.shape[0]:
@@ -273,7 +270,7 @@ def read(bits, rows, width, top, bottom, item, n, spans):
     for y in range(top, bottom + 1):
         inside = U0  # all ones where an even-odd inside goes on from the word before
         before = U0  # the last pixel of the word before
-        x0 = MINUS_ONE
+        is_open = ZERO
         last = rows[y, HIGH]
         for k in range(rows[y, LOW], last + 2):  # a blank word after the last ends what is open
             word = bits[1, y, k] if k <= last else U0
@@ -296,18 +293,13 @@ def read(bits, rows, width, top, bottom, item, n, spans):
             before = word >> U63
             while changes:
                 rest = changes & (changes - U1)
-                x = 64 * k + PLACE[(changes ^ rest) % U67]
+                if n < spans.shape[1]:
+                    spans[0, n] = item
+                    spans[1, n] = y
+                    spans[2 + is_open, n] = min(64 * k + PLACE[(changes ^ rest) % U67], width)
                 changes = rest
-                if x0 < 0:
-                    x0 = x
-                else:
-                    if n < spans.shape[1]:
-                        spans[0, n] = item
-                        spans[1, n] = y
-                        spans[2, n] = x0
-                        spans[3, n] = min(x, width)
-                    n += 1
-                    x0 = MINUS_ONE
+                n += is_open
+                is_open = 1 - is_open
         rows[y, LOW] = NEVER
         rows[y, HIGH] = -1
     return n

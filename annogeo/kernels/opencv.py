@@ -65,8 +65,7 @@ def scan_opencv(
     if height < 1 or width_px < 1 or op.size == 0:
         none = np.zeros((4, 0), np.int32)
         return none[0], none[1], none[2], none[3]
-    with np.errstate(invalid="ignore"):  # what is not finite is left out below
-        sizes = np.clip(np.rint(width), 1, WIDEST).astype(np.int64)
+    sizes = np.fmin(np.fmax(np.rint(width), 1), WIDEST).astype(np.int64)
     shapes = Shapes(op, item, sizes, shape_offsets, ring_offsets, xy, run_offsets)
     op, item, sizes, shape_offsets, ring_offsets, xy, run_offsets = bring_near(shapes, height, width_px)
     points = np.rint(xy).astype(np.int64)
