@@ -4,7 +4,8 @@ Each predicate first tries plain float64 with an error bound, and goes on to exa
 only where the bound does not decide. Error-free transformations after Dekker (1971), Knuth (TAOCP 2, 4.2.2) and
 Shewchuk (1997); they need IEEE arithmetic without fused or reordered operations, which `jit` guarantees.
 """
-# mypy: disable-error-code="no-untyped-def"
+# mypy: disallow-untyped-defs=False, check-untyped-defs=False
+# (numba infers and checks the types of compiled code)
 
 from __future__ import annotations
 

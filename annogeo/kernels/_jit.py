@@ -18,12 +18,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from numba import config, njit
+import numba
 from numba.core import caching
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-JIT_IS_OFF = bool(config.DISABLE_JIT)
+njit: Any = numba.njit  # its stubs do not know all of its options
+
+JIT_IS_OFF = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 """True under ``NUMBA_DISABLE_JIT=1``: kernels then run as plain Python."""
 
 ARITHMETIC: dict[str, Any] = {"boundscheck": False, "error_model": "numpy"}
@@ -106,7 +108,7 @@ def _private_folder() -> Path | None:
     return folder
 
 
-class _TemporaryLocator(caching._SourceFileBackedLocatorMixin, caching._CacheLocator):  # type: ignore[misc]
+class _TemporaryLocator(caching._SourceFileBackedLocatorMixin, caching._CacheLocator):
     """Where to cache when neither the package folder nor the user's cache folder can be written."""
 
     def __init__(self, function: Callable[..., Any], source: str) -> None:
@@ -128,11 +130,11 @@ class _TemporaryLocator(caching._SourceFileBackedLocatorMixin, caching._CacheLoc
         return str(self._folder)
 
 
-class _KernelCacheContent(caching.CompileResultCacheImpl):  # type: ignore[misc]
-    _locator_classes = (*caching.CompileResultCacheImpl._locator_classes, _TemporaryLocator)
+class _KernelCacheContent(caching.CompileResultCacheImpl):
+    _locator_classes = [*caching.CompileResultCacheImpl._locator_classes, _TemporaryLocator]  # noqa: RUF012
 
 
-class _KernelCache(caching.FunctionCache):  # type: ignore[misc]
+class _KernelCache(caching.FunctionCache):
     _impl_class = _KernelCacheContent
 
     def __init__(self, function: Callable[..., Any]) -> None:

@@ -85,8 +85,8 @@ if JIT_IS_OFF:
 
     def lowest_bit(word: Any) -> int:
         """Index of the lowest set bit of a nonzero uint64."""
-        word = int(word)
-        return (word & -word).bit_length() - 1
+        number = int(word)
+        return (number & -number).bit_length() - 1
 
 else:
 

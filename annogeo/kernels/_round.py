@@ -7,7 +7,8 @@ number stays further from one than its rounding error.
 
 `low` and `high` (int32) and `unsure` (uint8) have an entry per canvas row; a shape uses those of its rows.
 """
-# mypy: disable-error-code="no-untyped-def"
+# mypy: disallow-untyped-defs=False, check-untyped-defs=False
+# (numba infers and checks the types of compiled code)
 
 from __future__ import annotations
 

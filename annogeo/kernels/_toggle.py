@@ -7,7 +7,8 @@ pixels from its crossing column on. So a crossing toggles ONE bit of a small bit
 Columns come from stepping in 32.32 fixed point, whose error is bounded (see `_edge`). A crossing that comes
 within the bound of a pixel centre is decided again by the exact predicate, and its bit moved.
 """
-# mypy: disable-error-code="no-untyped-def"
+# mypy: disallow-untyped-defs=False, check-untyped-defs=False
+# (numba infers and checks the types of compiled code)
 
 from __future__ import annotations
 
@@ -104,8 +105,8 @@ def tabulate(xy, rings, first_ring, end_ring, height, points, edges, steps):
     """Tabulate all points and edges of rings [first_ring, end_ring); edge k ends in their k-th point.
 
     `edges` (start, step) and `steps` (row, count, slack) get the table that `_edge` makes, rows 3 and 4 of `steps` the
-    first column and row at or after each point; `points` is scratch. Plain loops over whole rows, which LLVM vectorises; the
-    edge that closes each ring is put right afterwards. Beyond REACH only rows, columns and counts hold.
+    first column and row at or after each point; `points` is scratch. Plain loops over whole rows, which LLVM
+    vectorises; the edge that closes each ring is put right afterwards. Beyond REACH only rows, columns and counts hold.
     """
     first = rings[first_ring]
     n = rings[end_ring] - first

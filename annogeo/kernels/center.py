@@ -3,7 +3,8 @@
 A pixel is painted when its centre, nudged right and (infinitely less) down, lies inside: left and top boundaries
 are in, right and bottom ones out. Strokes are unions of capsules (round ends and joins).
 """
-# mypy: disable-error-code="no-untyped-def"
+# mypy: disallow-untyped-defs=False, check-untyped-defs=False
+# (numba infers and checks the types of compiled code)
 
 from __future__ import annotations
 
@@ -12,9 +13,9 @@ import numpy as np
 from annogeo.kernels._jit import inner, jit
 from annogeo.kernels._round import capsule_rows, ellipse_rows, turn
 from annogeo.kernels._toggle import longest_chunk, scratch
-from annogeo.kernels.fills import FILL, append_fills, keep, with_room
+from annogeo.kernels.fills import append_fills, keep, with_room
 
-LINE, LOOP, ELLIPSE, ELLIPSE_LOOP, DISC, RUNS = range(1, 7)  # as annogeo.draw.Op; FILL is 0
+FILL, LINE, LOOP, ELLIPSE, ELLIPSE_LOOP, DISC, RUNS = range(7)  # as annogeo.draw.Op
 SAGITTA = 1.0 / 64.0  # largest distance, in px, of a flattened ellipse from the curve
 START_ARCS = 8
 ENDLESS = 1e305  # beyond, sums overflow

@@ -4,7 +4,8 @@ A pixel is painted when its centre, nudged right and (infinitely less) down, lie
 left and top boundaries are in, right and bottom ones out. Equal to exact rational arithmetic for every finite
 input up to |coordinate| 2**24, and bounded by the canvas for any other. Twin: tests/naive/raster.py.
 """
-# mypy: disable-error-code="no-untyped-def"
+# mypy: disallow-untyped-defs=False, check-untyped-defs=False
+# (numba infers and checks the types of compiled code)
 
 from __future__ import annotations
 
@@ -23,9 +24,6 @@ from annogeo.kernels._toggle import (
     toggle,
     toggle_far,
 )
-
-FILL = 0  # as annogeo.draw.Op
-PAINTED, NOT_ONLY_FILLS, OUT_OF_RANGE = range(3)
 
 
 @inner
@@ -115,15 +113,16 @@ def _keep_rows(spans, n, top, left, bits, height, words):
 
 
 @jit
-def paint_fills(canvas, op, item, shapes, rings, xy, values, lowest, highest):
-    """Paint a draw list of fills in order: shape i has rings shapes[i]:shapes[i + 1], ring k points rings[k]:rings[k + 1].
+def paint_fills(canvas, item, shapes, rings, xy, values, lowest, highest):
+    """Paint a draw list of fills, in order.
 
     Parameters
     ----------
     canvas : (H, W), C-contiguous, uint8, uint16, uint32 or uint64
         Written in place; nothing else is touched.
-    op, item, shapes, rings, xy
-        Fields of `annogeo.draw.DrawList`.
+    item, shapes, rings, xy
+        Fields of `annogeo.draw.DrawList`: shape i has rings shapes[i]:shapes[i + 1], ring k has points
+        rings[k]:rings[k + 1].
     values : int64 (n_items,)
         Written modulo the canvas's range.
     lowest, highest : int
@@ -131,23 +130,20 @@ def paint_fills(canvas, op, item, shapes, rings, xy, values, lowest, highest):
 
     Returns
     -------
-    int
-        PAINTED; or, with nothing painted, NOT_ONLY_FILLS or OUT_OF_RANGE.
+    bool
+        False, with nothing painted, where a value is outside its range.
 
     Notes
     -----
     Rule `center`. Time: points + crossed rows + painted pixels. Scratch: the largest shape's box, one bit a pixel.
     Twin: tests/naive/raster.py.
     """
-    for kind in op:
-        if kind != FILL:
-            return NOT_ONLY_FILLS
     for value in values:
         if value < lowest or value > highest:
-            return OUT_OF_RANGE
+            return False
     height, width = canvas.shape
     flat = canvas.reshape(-1)
-    count = op.size
+    count = item.size
     shape = np.int64(0)  # a literal 0 would compile every callee twice
     longest = longest_chunk(shapes, rings, shape, count)
     points, edges, steps = scratch(longest)
@@ -164,7 +160,7 @@ def paint_fills(canvas, op, item, shapes, rings, xy, values, lowest, highest):
                 value = flat.dtype.type(values[np.uint64(item[shape])])
                 _paint_rows(flat, top * width + left, width, bits, bottom - top, words, value)
             shape += 1
-    return PAINTED
+    return True
 
 
 @inner

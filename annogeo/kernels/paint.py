@@ -3,7 +3,8 @@
 Plain arrays in and out. Spans are int32 arrays item, y, x0, x1 in drawing order, clipped to the canvas, half-open.
 Twins: tests/naive/raster.py.
 """
-# mypy: disable-error-code="no-untyped-def"
+# mypy: disallow-untyped-defs=False, check-untyped-defs=False
+# (numba infers and checks the types of compiled code)
 
 from __future__ import annotations
 
@@ -88,7 +89,8 @@ def blend_spans(image, item, y, x0, x1, colors, alphas):
     Notes
     -----
     Source over, rounded once, half up: with opacity a, colour c, source s (and source alpha t, largest value M):
-    three channels ``s + (c - s) a``; four: alpha ``t + (M - t) a``, colour ``(c M a + s t (1 - a)) / (M a + t (1 - a))``.
+    three channels ``s + (c - s) a``; four: alpha ``t + (M - t) a``, colour
+    ``(c M a + s t (1 - a)) / (M a + t (1 - a))``.
     Spans are visited from the last to the first, pixels still free are claimed in a bitmap over the touched rows.
     Time: spans + blended pixels + touched rows / 64. Twin: tests/naive/raster.py.
     """

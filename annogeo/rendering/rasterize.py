@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from operator import index
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.draw import DrawList, Spans
+from annogeo.draw import DrawList, Op, Spans
 from annogeo.errors import InputError, UnsupportedError
 
 Array = npt.NDArray[Any]
 Scanner = Callable[[DrawList, int, int], Spans]
 
 MAX_SIZE = 2**31
+BYTE, INT32, INT64, FLOAT = map(np.dtype, (np.uint8, np.int32, np.int64, np.float64))
 WORDS = {word.itemsize: word for word in map(np.dtype, (np.uint8, np.uint16, np.uint32, np.uint64))}
 """Canvases are painted as unsigned words of their item size, so that kernels are compiled for few dtypes."""
 ANY = (-(2**63), 2**63 - 1)
@@ -175,32 +177,30 @@ def paint_drawlist(canvas: Array, drawlist: DrawList, values: Array) -> None:
 
 def _paint(canvas: Array, drawlist: DrawList, numbers: Array, rule: str, limits: tuple[int, int]) -> None:
     """Paint int64 numbers; InputError where one is outside the limits."""
-    if rule == "center" and canvas.size:
-        fills = _fills()
-        done = fills.paint_fills(
+    if rule == "center" and canvas.size and _has_only_fills(drawlist):
+        is_painted = _kernels("fills").paint_fills(
             _as_words(canvas),
-            _plain(drawlist.op),
-            _plain(drawlist.item),
-            _plain(drawlist.shape_offsets),
-            _plain(drawlist.ring_offsets),
-            _plain(drawlist.xy),
-            _plain(numbers),
+            _plain(drawlist.item, INT32),
+            _plain(drawlist.shape_offsets, INT64),
+            _plain(drawlist.ring_offsets, INT64),
+            _plain(drawlist.xy, FLOAT),
+            _plain(numbers, INT64),
             *limits,
         )
-        if done == fills.PAINTED:
+        if is_painted:
             return
     if numbers.size and not (limits[0] <= numbers.min() and numbers.max() <= limits[1]):
         raise InputError(
             f"values: {numbers.min()}..{numbers.max()} do not fit {canvas.dtype}", hint="pass a larger dtype="
         )
-    paint_spans(canvas, scan(drawlist, *canvas.shape, rule), numbers.astype(canvas.dtype))
+    height, width = canvas.shape
+    paint_spans(canvas, scan(drawlist, height, width, rule), numbers.astype(canvas.dtype))
 
 
 @cache
-def _fills() -> Any:
-    from annogeo.kernels import fills
-
-    return fills
+def _kernels(name: str) -> Any:
+    """Import a kernel module when it is first needed: numba is heavy."""
+    return import_module(f"annogeo.kernels.{name}")
 
 
 def paint_spans(canvas: Array, spans: Spans, values: Array) -> None:
@@ -215,12 +215,11 @@ def paint_spans(canvas: Array, spans: Spans, values: Array) -> None:
     """
     if len(spans) == 0:
         return
-    from annogeo.kernels import paint
-
+    paint = _kernels("paint")
     if values.dtype != canvas.dtype:
         raise InputError(f"values: expected the canvas's dtype {canvas.dtype}, got {values.dtype}")
     words = _as_words(canvas)
-    paint.paint_spans(words, *_columns(spans), _plain(values).view(words.dtype))
+    paint.paint_spans(words, *_columns(spans), _plain(values, canvas.dtype).view(words.dtype))
 
 
 def blend_spans(image: Array, spans: Spans, colors: npt.ArrayLike, alpha: npt.ArrayLike) -> None:
@@ -254,8 +253,7 @@ def blend_spans(image: Array, spans: Spans, colors: npt.ArrayLike, alpha: npt.Ar
         raise InputError("image: expected a writable C-contiguous array")
     if len(spans) == 0:
         return
-    from annogeo.kernels import paint
-
+    paint = _kernels("paint")
     rgb = np.ascontiguousarray(colors, np.int64)
     if (
         rgb.ndim != 2
@@ -303,8 +301,7 @@ def item_masks(spans: Spans, n_items: int, height: int, width: int, out: Array |
             return out
         out[...] = False
     if len(spans):
-        from annogeo.kernels import paint
-
+        paint = _kernels("paint")
         paint.paint_masks(out.view(np.uint8), *_columns(spans))
     return out
 
@@ -324,8 +321,7 @@ def item_runs(spans: Spans, n_items: int, height: int, width: int) -> list[npt.N
     """
     if len(spans) == 0:
         return [np.zeros((0, 3), np.int32) for _ in range(n_items)]
-    from annogeo.kernels import paint
-
+    paint = _kernels("paint")
     columns = _columns(spans)
     item, y, x0, _ = columns
     key = (item.astype(np.int64) * height + y) * (width + 1) + x0
@@ -349,45 +345,53 @@ def checked_size(height: int, width: int) -> tuple[int, int]:
 
 def _scan_center(drawlist: DrawList, height: int, width: int) -> Spans:
     op, item, size, shapes, rings, xy, run_offsets, runs = _fields(drawlist)
-    if not op.any():  # fills alone: a kernel of half the size
-        return Spans(*_fills().scan_fills(item, shapes, rings, xy, height, width))
-    from annogeo.kernels.center import scan_center
-
+    if _has_only_fills(drawlist):  # a kernel of half the size
+        return Spans(*_kernels("fills").scan_fills(item, shapes, rings, xy, height, width))
     return Spans(
-        *scan_center(op, item, size, shapes, rings, xy, run_offsets, runs, 0, op.size, height, width)
+        *_kernels("center").scan_center(
+            op, item, size, shapes, rings, xy, run_offsets, runs, 0, op.size, height, width
+        )
     )
 
 
 def _scan_opencv(drawlist: DrawList, height: int, width: int) -> Spans:
-    from annogeo.kernels.opencv import scan_opencv
-
-    return Spans(*scan_opencv(*_fields(drawlist), height, width))
+    return Spans(*_kernels("opencv").scan_opencv(*_fields(drawlist), height, width))
 
 
 RULES: dict[str, Scanner] = {"center": _scan_center, "opencv": _scan_opencv}
 LATER_RULES = ("coco", "pil", "all_touched")
 
 
+def _has_only_fills(drawlist: DrawList) -> bool:
+    codes: bytes = drawlist.op.tobytes()  # several times as fast as numpy on a short list
+    return codes.count(Op.FILL) == len(codes)
+
+
 def _fields(drawlist: DrawList) -> tuple[Array, ...]:
     return (
-        _plain(drawlist.op),
-        _plain(drawlist.item),
-        _plain(drawlist.width),
-        _plain(drawlist.shape_offsets),
-        _plain(drawlist.ring_offsets),
-        _plain(drawlist.xy),
-        _plain(drawlist.run_offsets),
-        _plain(drawlist.runs),
+        _plain(drawlist.op, BYTE),
+        _plain(drawlist.item, INT32),
+        _plain(drawlist.width, FLOAT),
+        _plain(drawlist.shape_offsets, INT64),
+        _plain(drawlist.ring_offsets, INT64),
+        _plain(drawlist.xy, FLOAT),
+        _plain(drawlist.run_offsets, INT64),
+        _plain(drawlist.runs, INT32),
     )
 
 
-def _plain(array: Array) -> Array:
-    """Return a writable C-contiguous array: numba compiles anew for read-only or strided ones."""
-    return array if array.flags.carray else array.copy()
+def _plain(array: Array, kind: np.dtype[Any]) -> Array:
+    """Return the array as writable, C-contiguous and of a dtype: kernels would be compiled anew for any other."""
+    return array if array.dtype == kind and array.flags.carray else np.array(array, kind)
 
 
 def _columns(spans: Spans) -> tuple[Array, Array, Array, Array]:
-    return _plain(spans.item), _plain(spans.y), _plain(spans.x0), _plain(spans.x1)
+    return (
+        _plain(spans.item, INT32),
+        _plain(spans.y, INT32),
+        _plain(spans.x0, INT32),
+        _plain(spans.x1, INT32),
+    )
 
 
 def _no_spans() -> Spans:
