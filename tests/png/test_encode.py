@@ -131,7 +131,7 @@ def test_wide_canvases_wrap_in_their_own_depth() -> None:
     png = wrap_grey(compress_rows(canvas), 2, 2, depth=16)
 
     assert np.array_equal(by_pillow(png), canvas)
-    assert png == encode_png(canvas)
+    assert np.array_equal(by_opencv(png), canvas)
 
 
 def test_memory_order_does_not_matter() -> None:
