@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,6 +143,19 @@ def test_every_public_name_resolves() -> None:
     missing = [name for name in ag.__all__ if not hasattr(ag, name)]
 
     assert not missing
+
+
+def test_type_checkers_see_the_names_that_running_code_gives() -> None:
+    tree = ast.parse(Path(ag.__file__).read_text(encoding="utf-8"))
+    block = next(node for node in tree.body if isinstance(node, ast.If))
+    seen = {
+        (node.module, alias.asname)
+        for node in ast.walk(block)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+    assert seen == {(module, name) for module, names in ag._EXPORTS.items() for name in names}
 
 
 def test_view_options_have_the_seed_values() -> None:
