@@ -1,7 +1,9 @@
-"""Exact decisions on float64 input: on which side of an edge, inside which round shape, a pixel centre lies.
+"""Decisions on float64 input: on which side of an edge, inside which round shape, a pixel centre lies.
 
-Each predicate first tries plain float64 with an error bound, and goes on to exact or double-double arithmetic
-only where the bound does not decide. Error-free transformations after Dekker (1971), Knuth (TAOCP 2, 4.2.2) and
+Each predicate first tries plain float64 with an error bound, and goes on to more only where the bound does not
+decide: edges, discs and axis-parallel strokes to exact arithmetic, slanted strokes and ellipses to double-doubles,
+which are exact on coordinates and widths of a grid (as far as about 2**24) and take what is closer than 2**-98,
+relatively, for a tie. Error-free transformations after Dekker (1971), Knuth (TAOCP 2, 4.2.2) and
 Shewchuk (1997); they need IEEE arithmetic without fused or reordered operations, which `jit` guarantees.
 """
 # mypy: disallow-untyped-defs=False, check-untyped-defs=False
@@ -129,15 +131,16 @@ def disc_holds(x, y, radius, xc, yc):
     gap = dx * dx + dy * dy - radius * radius
     if abs(gap) > 2.0**-49 * size:
         return gap < 0.0
-    dx, dx_tail = two_sum(xc, -x)
-    dy, dy_tail = two_sum(yc, -y)
-    high, low = dd_product(dx, dx_tail, dx, dx_tail)
-    other, other_tail = dd_product(dy, dy_tail, dy, dy_tail)
-    high, low = dd_sum(high, low, other, other_tail)
-    other, other_tail = two_product(radius, radius)
-    high, low = dd_sum(high, low, -other, -other_tail)
-    if abs(high) > TIE * size:
-        return high < 0.0
+    terms = np.empty(14)
+    for k in range(2):
+        d, tail = two_sum(xc, -x) if k == 0 else two_sum(yc, -y)
+        terms[6 * k], terms[6 * k + 1] = two_product(d, d)
+        terms[6 * k + 2], terms[6 * k + 3] = two_product(2.0 * d, tail)
+        terms[6 * k + 4], terms[6 * k + 5] = two_product(tail, tail)
+    terms[12], terms[13] = two_product(-radius, radius)
+    sign = sign_of_sum(terms)
+    if sign != 0.0:
+        return sign < 0.0
     return dx < 0.0  # on the circle: in where stepping right leads inside (top and bottom points do not)
 
 

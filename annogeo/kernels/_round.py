@@ -168,30 +168,26 @@ def _capsule_row(ax, ay, bx, by, radius, row, width):
 
 
 @inner
+def _clipped(ax, ay, bx, by, low, high):
+    """Clip a segment to low <= x <= high; returns whether any is left, and it."""
+    if max(ax, bx) < low or min(ax, bx) > high:
+        return False, ax, ay, bx, by
+    # the new end's x is the limit itself: computed, it would be lost in the rounding of a huge coordinate
+    x0 = min(max(ax, low), high)
+    x1 = min(max(bx, low), high)
+    y0 = ay + (x0 - ax) / (bx - ax) * (by - ay) if x0 != ax else ay
+    y1 = by + (x1 - bx) / (ax - bx) * (ay - by) if x1 != bx else by
+    return True, x0, y0, x1, y1
+
+
+@inner
 def _near_part(ax, ay, bx, by, radius, height, width):
     """Clip a segment to the canvas and a margin that its pen cannot cross; returns whether any is left, and it."""
     margin = radius + 64.0
-    enter = 0.0
-    leave = 1.0
-    for axis in range(2):
-        start = ax if axis == 0 else ay
-        run = (bx - ax) if axis == 0 else (by - ay)
-        high = (width if axis == 0 else height) + margin
-        if run == 0.0:
-            if start < -margin or start > high:
-                return False, ax, ay, bx, by
-        else:
-            one = (-margin - start) / run
-            two = (high - start) / run
-            enter = max(enter, min(one, two))
-            leave = min(leave, max(one, two))
-    if enter > leave:
-        return False, ax, ay, bx, by
-    x0 = ax + enter * (bx - ax) if enter > 0.0 else ax
-    y0 = ay + enter * (by - ay) if enter > 0.0 else ay
-    x1 = ax + leave * (bx - ax) if leave < 1.0 else bx
-    y1 = ay + leave * (by - ay) if leave < 1.0 else by
-    return True, x0, y0, x1, y1
+    visible, ax, ay, bx, by = _clipped(ax, ay, bx, by, -margin, width + margin)
+    if visible:
+        visible, ay, ax, by, bx = _clipped(ay, ax, by, bx, -margin, height + margin)
+    return visible, ax, ay, bx, by
 
 
 @inner

@@ -382,7 +382,7 @@ def _fields(drawlist: DrawList) -> tuple[Array, ...]:
 
 def _plain(array: Array, kind: np.dtype[Any]) -> Array:
     """Return the array as writable, C-contiguous and of a dtype: kernels would be compiled anew for any other."""
-    return array if array.dtype == kind and array.flags.carray else np.array(array, kind)
+    return array if array.dtype == kind and array.flags.carray else np.array(array, kind, order="C")
 
 
 def _columns(spans: Spans) -> tuple[Array, Array, Array, Array]:

@@ -1,0 +1,55 @@
+"""The error-free transformations and predicates under the rasterizer."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+from hypothesis import given, settings, strategies as st
+
+from annogeo.kernels import _exact
+from annogeo.kernels._jit import jit
+
+DOUBLES = st.floats(-1e20, 1e20, allow_subnormal=False).filter(lambda v: v == 0 or abs(v) > 1e-20)
+
+
+@jit
+def split_products(a, b):  # type: ignore[no-untyped-def]
+    out = np.empty((a.size, 4))
+    for k in range(a.size):
+        out[k, 0], out[k, 1] = _exact.two_product(a[k], b[k])
+        out[k, 2], out[k, 3] = _exact.two_sum(a[k], b[k])
+    return out
+
+
+@jit
+def is_right(edge, x, y):  # type: ignore[no-untyped-def]
+    return _exact.crosses_right_of(edge[0], edge[1], edge[2], edge[3], x, y)
+
+
+def test_products_and_sums_split_exactly() -> None:
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(0, 1, (2, 20000)) * 10.0 ** rng.uniform(-20, 20, (2, 20000))
+
+    split = split_products(a, b)
+
+    for x, y, (product, rest, total, remainder) in zip(a, b, split, strict=True):
+        assert Fraction(product) + Fraction(rest) == Fraction(x) * Fraction(y)
+        assert Fraction(total) + Fraction(remainder) == Fraction(x) + Fraction(y)
+
+
+@settings(max_examples=300, deadline=None)
+@given(DOUBLES, DOUBLES, DOUBLES, DOUBLES, DOUBLES, st.floats(0, 1))
+def test_the_side_of_an_edge_is_exact(
+    xa: float, ya: float, xb: float, yb: float, x: float, part: float
+) -> None:
+    ya, yb = min(ya, yb), max(ya, yb)
+    y = min(max(ya + part * (yb - ya), ya), yb)
+    if ya == yb:
+        return
+    a, b, c = (Fraction(xa), Fraction(ya)), (Fraction(xb), Fraction(yb)), (Fraction(x), Fraction(y))
+    crossing = a[0] + (b[0] - a[0]) * (c[1] - a[1]) / (b[1] - a[1])
+
+    nearest = float(crossing)
+    for candidate in (x, nearest, np.nextafter(nearest, np.inf), np.nextafter(nearest, -np.inf)):
+        assert is_right(np.array([xa, ya, xb, yb]), candidate, y) == (crossing > Fraction(float(candidate)))

@@ -1,0 +1,94 @@
+"""What must also hold as plain Python (NUMBA_DISABLE_JIT=1): every kernel once, on small canvases.
+
+Run the folder that way, or let the last test do it in a process of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annogeo.draw import DrawListBuilder
+from annogeo.kernels._jit import JIT_IS_OFF
+from annogeo.rendering.rasterize import blend_spans, item_masks, item_runs, rasterize, scan
+from tests.kernels.shapes import one, polygons
+from tests.naive import raster as naive
+
+SHAPES = {
+    "fill": lambda b: b.fill(
+        [np.array([[0.0, 1.5], [7.5, 2.5], [3.0, 8.0]]), np.array([[2.0, 3], [5, 3], [3, 6]])]
+    ),
+    "far fill": lambda b: b.fill([np.array([[-4e6, -3e6], [5e6, 2.0], [3.0, 8.0]])]),
+    "line": lambda b: b.line(np.array([[1.0, 1.0], [5.0, 4.0], [8.0, 4.0], [8.0, 8.0]]), 2.0),
+    "loop": lambda b: b.loop(np.array([[1.3, 1.0], [7.0, 1.2], [4.0, 7.7]]), 1.0),
+    "disc": lambda b: b.disc(4.5, 4.5, 3.0),
+    "ellipse": lambda b: b.ellipse(4.0, 5.0, 4.0, 2.0, 30.0),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_shape_equals_rational_arithmetic(name: str) -> None:
+    drawlist = one(SHAPES[name])
+
+    masks = item_masks(scan(drawlist, 9, 10), 1, 9, 10)
+
+    assert np.array_equal(masks[0], naive.shape_mask(drawlist, 0, 9, 10))
+    assert np.array_equal(rasterize(drawlist, [3], 9, 10), masks[0] * 3)
+
+
+def test_an_outlined_ellipse_paints() -> None:
+    ring = item_masks(scan(one(lambda b: b.ellipse_loop(5.0, 5.0, 4.0, 4.0, 0.0, 1.0)), 10, 10), 1, 10, 10)[0]
+
+    assert ring[5].tolist() == [False, True, *[False] * 6, True, False]
+
+
+def test_wide_fills_paint() -> None:
+    box = [[(1.0, 0.0), (150.0, 0.0), (150.0, 2.0), (1.0, 2.0)]]
+
+    assert rasterize(polygons([box]), [9], 3, 160).sum() == 2 * 149 * 9
+
+
+def test_runs_unite_what_an_item_drew() -> None:
+    builder = DrawListBuilder()
+    builder.begin_item()
+    builder.disc(3.0, 3.0, 2.0)
+    builder.line(np.array([[3.0, 3.0], [7.0, 3.0]]), 2.0)
+
+    rows = item_runs(scan(builder.build(), 8, 8), 1, 8, 8)[0]
+
+    assert rows.tolist() == [[1, 2, 4], [2, 1, 8], [3, 1, 8], [4, 2, 4]]
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_a_blend_equals_rational_arithmetic(channels: int) -> None:
+    image = np.random.default_rng(0).integers(0, 256, (6, 70, channels), np.uint8)
+    spans = scan(polygons([[[(1, 1), (69, 1), (69, 4)]], [[(40, 0), (68, 6), (30, 6)]]]), 6, 70)
+    blended = image.copy()
+
+    blend_spans(blended, spans, [[255, 0, 10], [1, 2, 3]], [0.5, 0.25])
+
+    expected = naive.blend(image, spans, [[255, 0, 10], [1, 2, 3]], [Fraction(1, 2), Fraction(1, 4)])
+    assert np.array_equal(blended, expected)
+
+
+@pytest.mark.skipif(JIT_IS_OFF, reason="this is that run")
+def test_this_file_passes_without_compiling() -> None:
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(Path(__file__))]
+
+    run = subprocess.run(
+        command,
+        cwd=root,
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    assert run.returncode == 0, run.stdout
