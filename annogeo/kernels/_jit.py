@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 import numba
 from numba.core import caching
+from numba.core.runtime.nrt import rtsys
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -146,8 +147,12 @@ class _KernelCache(caching.FunctionCache):
         )
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
+        # Finished machine code needs numba's runtime alone. Its own `load_overload` loads the whole compiler first
+        # (and scipy with it, 0.4 s); a kernel that does have to be compiled makes numba load that then.
+        rtsys.initialize(target_context)
         try:
-            return super().load_overload(sig, target_context)
+            with self._guard_against_spurious_io_errors():
+                return self._load_overload(sig, target_context)
         except (OSError, EOFError, pickle.UnpicklingError):  # cut off by a full disk or a killed process
             return None
 
