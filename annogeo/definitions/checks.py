@@ -84,7 +84,7 @@ def attribute_dict(value: Any) -> FrozenDict:
         return EMPTY
     if value.__class__ is FrozenDict:
         return value
-    if not isinstance(value, Mapping):
+    if value.__class__ is not dict and not isinstance(value, Mapping):
         raise InputError(f"attributes: expected a dict or None, got {describe(value)}")
     return freeze(value) if value else EMPTY
 

@@ -6,16 +6,16 @@ with a path relative to the coordinates (``[0][3].x``). Unknown keys are passed 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from functools import cache
-from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.definitions.checks import finite
+from annogeo.definitions.checks import finite, read_only
 from annogeo.errors import InputError
 
 FloatArray = npt.NDArray[np.float64]
@@ -95,19 +95,17 @@ TEXT_FIELD = Codec(lambda: struct_type("TextField", [("text", str)]))
 
 def points_array(decoded: list[Any], place: str = "") -> FloatArray:
     """Return decoded points as a read-only float64 (n, 2) array."""
-    flat = np.fromiter(chain.from_iterable(map(_astuple(), decoded)), np.float64, 2 * len(decoded))
+    xs, ys = [point.x for point in decoded], [point.y for point in decoded]
+    array = np.empty((len(decoded), 2))
+    array[:, 0] = xs
+    array[:, 1] = ys
+    if math.isfinite(sum(xs) + sum(ys)):  # then every one of them is
+        return read_only(array)
     try:
-        return finite("", flat.reshape(-1, 2))
+        return finite("", array)
     except InputError as error:
         where, _, message = error.message.partition(": ")
         raise InputError(message, json_path=place + where) from None
-
-
-@cache
-def _astuple() -> Callable[[Any], tuple[Any, ...]]:
-    from msgspec.structs import astuple
-
-    return astuple
 
 
 _KINDS = {

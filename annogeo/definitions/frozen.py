@@ -115,7 +115,7 @@ def _frozen(value: Any) -> Any:
         return value
     if kind is FrozenDict or kind is FrozenList:
         return value
-    if isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):  # the first is quicker
         return FrozenDict({key: _frozen(item) for key, item in value.items()})
     if isinstance(value, list):
         return FrozenList([_frozen(item) for item in value])

@@ -71,6 +71,14 @@ class Keyframe:
         return self.reading.definition
 
     @property
+    def label(self) -> str:
+        """The definition's label, read without its geometry where it can be."""
+        reading = self.reading
+        if self.edited is None and reading is not None and isinstance(reading.label, str):
+            return reading.label
+        return self.definition.label
+
+    @property
     def error(self) -> InputError | None:
         """Why the state could not be understood."""
         return self.reading.error if self.edited is None and self.reading is not None else None
@@ -125,7 +133,7 @@ class Track:
         Whether the states after the first have to be written anew.
     """
 
-    __slots__ = ("end", "is_changed", "is_restored", "is_timed", "keyframes", "numbers", "start")
+    __slots__ = ("_labels", "end", "is_changed", "is_restored", "is_timed", "keyframes", "numbers", "start")
 
     def __init__(self, keyframes: list[Keyframe], end: int | None = None, *, is_timed: bool = True) -> None:
         unique = {keyframe.number: keyframe for keyframe in keyframes}
@@ -136,6 +144,15 @@ class Track:
         self.is_timed = is_timed
         self.is_changed = False
         self.is_restored = False
+        self._labels: frozenset[str] | None = None
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """The labels of all keyframes; looked up once and again after a change, as there may be thousands."""
+        labels = self._labels
+        if labels is None:
+            labels = self._labels = frozenset(keyframe.label for keyframe in self.keyframes)
+        return labels
 
     def neighbours(self, frame: int) -> tuple[Keyframe, Keyframe | None] | None:
         """Return the last keyframe at or before a frame and the next one; None outside the range."""
@@ -165,6 +182,7 @@ class Track:
         self.start = min(self.start, keyframe.number)
         self.end = max(self.end, keyframe.number)
         self.is_changed = True
+        self._labels = None
 
     def drop_between(self, start: int, end: int) -> None:
         """Forget the keyframes strictly between two frames."""
@@ -172,6 +190,7 @@ class Track:
         if low < high:
             del self.numbers[low:high], self.keyframes[low:high]
             self.is_changed = self.is_restored = True
+            self._labels = None
 
     def begin_at(self, frame: int) -> None:
         """Let the range begin at a frame, with the state that is (or would be held) there."""
@@ -182,6 +201,7 @@ class Track:
         self.start = frame
         self.end = max(self.end, frame)
         self.is_changed = self.is_restored = True
+        self._labels = None
 
     def end_at(self, frame: int) -> None:
         """Let the range end at a frame; keyframes after it stay stored, but are not written."""

@@ -5,6 +5,7 @@ Layer: model; msgspec is loaded when something encoded is decoded.
 
 from __future__ import annotations
 
+import sys
 from enum import Enum
 from typing import Any, Final, Literal
 
@@ -29,11 +30,8 @@ Missing = Literal[_Missing.MISSING]
 
 def is_encoded(value: Any) -> bool:
     """Whether `value` is a slice of JSON text (`msgspec.Raw`) and not a Python value."""
-    if value is None or isinstance(value, dict | list | str | int | float):
-        return False
-    import msgspec
-
-    return isinstance(value, msgspec.Raw)
+    msgspec = sys.modules.get("msgspec")  # where it is not loaded, nobody can have made such a slice
+    return msgspec is not None and isinstance(value, msgspec.Raw)
 
 
 def decoded(value: Any) -> Any:

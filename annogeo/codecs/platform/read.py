@@ -23,10 +23,10 @@ _SNAPSHOT = ("frame", "fixed", "objectVisible", "label", "description", "namedAt
 
 
 @cache
-def _decoders() -> tuple[Any, Any, Any]:
-    """Return the typed decoders of an annotation and of a snapshot, and one that only takes an object apart.
+def _decoders() -> tuple[tuple[Callable[[Any], Any], ...], tuple[type[Exception], ...]]:
+    """Return how an annotation, a snapshot and any object are taken apart, and what they raise where they can not.
 
-    Coordinates and snapshots stay encoded; other keys are passed over.
+    Coordinates and snapshots stay encoded; of the first two, other keys are passed over.
     """
     import msgspec
 
@@ -41,16 +41,16 @@ def _decoders() -> tuple[Any, Any, Any]:
     annotation = struct("Annotation", _TOP, coordinates=raw, metadata=metadata | None)
     snapshot = struct("Snapshot", _SNAPSHOT, data=raw, coordinates=raw)
     types = (annotation, snapshot, dict[str, msgspec.Raw])
-    return tuple(msgspec.json.Decoder(one) for one in types)  # type: ignore[return-value]  # three in, three out
+    decoders = tuple(msgspec.json.Decoder(one).decode for one in types)
+    return decoders, (msgspec.MsgspecError, UnicodeError, RecursionError)
 
 
 def _typed(entry: Any, which: int) -> Any:
     """Decode with one of the typed decoders; None for what it does not take."""
-    import msgspec
-
+    decoders, failures = _decoders()
     try:
-        return _decoders()[which].decode(entry)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return decoders[which](entry)
+    except failures:
         return None
 
 
