@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FloatArray = npt.NDArray[np.float64]
 
+_SEED_ORDER = np.array([0, 3, 2, 1])
+
 
 class Rectangle(Definition):
     """Geometry of a definition with fields left, top, right, bottom and an angle (a field or always None)."""
@@ -73,7 +75,7 @@ class Rectangle(Definition):
     @property
     def four_points(self) -> FloatArray:
         """Corners (4, 2), turned, in the seed SDK's order: top-left, bottom-left, bottom-right, top-right."""
-        return self.corners[[0, 3, 2, 1]]
+        return self.corners.take(_SEED_ORDER, axis=0)
 
     @property
     def xyxy(self) -> FloatArray:

@@ -118,7 +118,7 @@ class Segmentation(_Held, Definition):
         """
         from annogeo.definitions.polygon import Polygon
 
-        if not isinstance(shape, tuple | list) or len(shape) < 2:
+        if not isinstance(shape, tuple | list | np.ndarray) or len(shape) < 2:
             raise InputError(f"shape: expected (height, width), got {shape!r}")
         polygon = geo if isinstance(geo, Polygon) else Polygon(geo, label)
         return cls(polygon.to_rle(shape[0], shape[1]), label, attributes)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from annogeo.definitions import Segmentation
 from annogeo.errors import InputError
+from annogeo.model.ontology import BACKGROUND
 from annogeo.rle import Rle
 
 
@@ -23,7 +24,8 @@ def segmentations_from_instance_mask(
     mask : int (H, W)
         Ids.
     instance_map : mapping of label to id, optional
-        Ids not in it are passed over; the masks come in its order, and it may name 0. None: the labels are the ids as
+        Ids not in it are passed over, and so is its ``$default``, the background; the masks come in its order, and it
+        may name 0. None: the labels are the ids as
         text, rising, and 0 is background.
 
     Examples
@@ -42,7 +44,11 @@ def segmentations_from_instance_mask(
         raise InputError(
             f"instance_map: expected a mapping of label to id, got {type(instance_map).__name__}"
         )
-    wanted = [(label, masks.get(_id(label, number))) for label, number in instance_map.items()]
+    wanted = [
+        (label, masks.get(_id(label, number)))
+        for label, number in instance_map.items()
+        if label != BACKGROUND
+    ]
     return [Segmentation(rle, label) for label, rle in wanted if rle is not None]
 
 

@@ -5,7 +5,7 @@ Layer: model.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +51,24 @@ def add_to(annotations: list[Annotation], origin: Origin, definitions: Any, addi
             _add_state(annotations, origin, definition, addition, metadata)
         else:
             annotations.append(_new(origin, definition, addition, metadata))
+
+
+def checked_annotations(annotations: Iterable[Any]) -> list[Annotation]:
+    """Return annotations as a list of their own; anything else among them raises.
+
+    Examples
+    --------
+    >>> checked_annotations([])
+    []
+    """
+    checked = list(annotations)
+    for index, annotation in enumerate(checked):
+        if not isinstance(annotation, Annotation):
+            raise InputError(
+                f"annotations[{index}]: expected an Annotation, got {type(annotation).__name__}",
+                hint="add() takes definitions",
+            )
+    return checked
 
 
 def _add_state(

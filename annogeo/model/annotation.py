@@ -20,7 +20,7 @@ from annogeo.model.reading import Reading
 from annogeo.model.reported import Reported
 from annogeo.model.source import Origin
 from annogeo.model.state import State, Timing
-from annogeo.model.timed import Timed, frame_at, frame_number
+from annogeo.model.timed import Timed, frame_at, stored_frame
 from annogeo.model.values import (
     checked_definition,
     checked_metadata,
@@ -313,7 +313,7 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
     def _place(self, frame_num: int | None, start_time: float | None, end_time: float | None) -> None:
         """Set the first and last frame and time of a new annotation."""
         fps = None if self.is_audio else self.fps
-        start = 0 if frame_num is None else frame_number(frame_num)
+        start = 0 if frame_num is None else stored_frame(frame_num)
         if frame_num is None and start_time is not None and fps:
             start = frame_at(start_time, fps)
         end = start

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, Self, overload
 
 from annogeo.errors import AnnogeoError, Problem, UnsupportedError
-from annogeo.model.adding import Addition, add_to
+from annogeo.model.adding import Addition, add_to, checked_annotations
 from annogeo.model.annotation import Annotation
 from annogeo.model.collecting import paused_gc
 from annogeo.model.collection_views import CollectionViews
@@ -58,7 +58,7 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
         colors: Mapping[str, Any] | None = None,
     ) -> None:
         self._origin = Origin(item, item_medium(item))
-        self.annotations: list[Annotation] = [] if annotations is None else list(annotations)
+        self.annotations: list[Annotation] = [] if annotations is None else checked_annotations(annotations)
         self.colors = colors
         self.document_keys: dict[str, Any] | None = None
         self._dataset = dataset

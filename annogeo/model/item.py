@@ -8,7 +8,11 @@ from __future__ import annotations
 import mimetypes
 import posixpath
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from annogeo.definitions.checks import integer, number
+from annogeo.errors import InputError
 
 if TYPE_CHECKING:
     from annogeo.model.ontology import Ontology
@@ -80,8 +84,8 @@ class Item:
         self.dataset_url = dataset_url
         self.dataset_id = dataset_id
         self.path = path
-        self._width, self._height = width, height
-        self._mimetype, self._fps = mimetype, fps
+        self._width, self._height = _size("width", width), _size("height", height)
+        self._mimetype, self._fps = mimetype, _frame_rate_or_none(fps)
         self._ontology = ontology
 
     @classmethod
@@ -163,7 +167,7 @@ class Item:
 
     @width.setter
     def width(self, value: int | None) -> None:
-        self._width = value
+        self._width = _size("width", value)
 
     @property
     def height(self) -> int | None:
@@ -172,7 +176,7 @@ class Item:
 
     @height.setter
     def height(self, value: int | None) -> None:
-        self._height = value
+        self._height = _size("height", value)
 
     @property
     def mimetype(self) -> str | None:
@@ -192,11 +196,13 @@ class Item:
         if self._fps is not None:
             return self._fps
         found = self.metadata.get("fps", self.system.get("fps"))
-        return found if isinstance(found, int | float) and not isinstance(found, bool) and found > 0 else None
+        with suppress(InputError):  # a document may say anything
+            return _frame_rate_or_none(found)
+        return None
 
     @fps.setter
     def fps(self, value: Any) -> None:
-        self._fps = value
+        self._fps = _frame_rate_or_none(value)
 
     @property
     def ontology(self) -> Ontology | None:
@@ -221,6 +227,33 @@ class Item:
     def __repr__(self) -> str:
         size = f", width={self.width}, height={self.height}" if self.width and self.height else ""
         return f"Item({self.filename!r}{size}{f', id={self.id!r}' if self.id else ''})"
+
+
+def frame_rate(name: str, value: Any) -> Any:
+    """Return frames per second as they are given; anything but a positive, finite number raises.
+
+    Examples
+    --------
+    >>> frame_rate("fps", 29.97)
+    29.97
+    """
+    if number(name, value) <= 0:
+        raise InputError(f"{name}: expected frames per second, got {value}")
+    return value
+
+
+def _frame_rate_or_none(value: Any) -> Any:
+    return None if value is None else frame_rate("fps", value)
+
+
+def _size(name: str, value: Any) -> int | None:
+    """Return a size in px as an int."""
+    if value is None:
+        return None
+    size = integer(name, value)
+    if size < 0:
+        raise InputError(f"{name}: expected a size in px, got {value}")
+    return size
 
 
 def _text(value: object) -> str | None:

@@ -146,7 +146,7 @@ class Timed(Belonging):
         """
         self._refuse_other_type(annotation_definition)
         track = self.state.track
-        number = track.numbers[-1] + 1 if frame_num is None else frame_number(frame_num)
+        number = track.numbers[-1] + 1 if frame_num is None else stored_frame(frame_num)
         track.is_timed = True
         held = track.neighbours(number)
         before = held[0] if held else track.keyframes[-1]
@@ -279,7 +279,7 @@ class Timed(Belonging):
         self, frame: int | None, time: float | None, name: str, *, is_needed: bool = True
     ) -> int | None:
         if frame is not None:
-            return frame_number(frame)
+            return stored_frame(frame)
         if time is None:
             return None
         number(name, time)
@@ -310,6 +310,14 @@ def frame_number(value: Any) -> int:
         return index(value)
     except TypeError:
         raise InputError(f"expected a frame number (an int), got {value!r}") from None
+
+
+def stored_frame(value: Any) -> int:
+    """Return the number of a frame to store, which is 0 or more."""
+    number = frame_number(value)
+    if number < 0:
+        raise InputError(f"expected a frame number of 0 or more, got {number}")
+    return number
 
 
 def frame_at(seconds: float, fps: Any) -> int:

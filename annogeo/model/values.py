@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from annogeo.definitions import Definition
-from annogeo.definitions.frozen import thaw
+from annogeo.definitions.frozen import freeze, thaw
 from annogeo.errors import InputError
 from annogeo.model.source import Medium, medium_of
 
@@ -61,5 +61,5 @@ def checked_metadata(metadata: Any) -> dict[str, Any]:
         return {}
     if not isinstance(metadata, Mapping):
         raise InputError(f"metadata: expected a dict or None, got {type(metadata).__name__}")
-    copied: dict[str, Any] = thaw(dict(metadata))
+    copied: dict[str, Any] = thaw(freeze(metadata))  # numpy's numbers become Python's on the way
     return copied

@@ -5,8 +5,7 @@ import math
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from annogeo.geometry.corners import box_corners, cos_sin, rotate
 from annogeo.geometry.ellipse import ellipse_bounds, ellipse_ring

@@ -29,6 +29,12 @@ def test_the_map_may_name_zero() -> None:
     assert [(mask.label, mask.rle) for mask in found] == [("road", Rle.from_mask(IDS == 0))]
 
 
+def test_the_background_of_the_map_is_no_mask() -> None:
+    found = segmentations_from_instance_mask(IDS, {"$default": 0, "car": 2})
+
+    assert [mask.label for mask in found] == ["car"]
+
+
 def test_without_a_map_labels_are_ids_and_zero_is_background() -> None:
     found = segmentations_from_instance_mask(IDS)
 

@@ -235,3 +235,30 @@ def test_item_can_be_set_for_all() -> None:
 
     assert scene.to_json()["annotations"][0]["itemId"] == "i2"
     assert "'/b.png', 1 annotations" in repr(scene)
+
+
+def test_constructor_refuses_what_is_no_annotation() -> None:
+    with pytest.raises(InputError, match=r"annotations\[0\]: expected an Annotation, got Box; add\(\) takes"):
+        AnnotationCollection(annotations=[Box(0, 0, 4, 3, "car")])  # type: ignore[list-item]
+
+
+def test_frames_to_store_are_0_or_more() -> None:
+    scene = AnnotationCollection()
+
+    with pytest.raises(InputError, match="0 or more, got -1"):
+        scene.add(Box(0, 0, 4, 3, "car"), object_id=1, frame_num=-1)
+
+    assert len(scene) == 0
+
+
+def test_numpy_numbers_in_metadata_become_pythons() -> None:
+    scene = AnnotationCollection()
+    scene.add(Box(0, 0, 4, 3, "car"), metadata={"user": {"score": np.float32(0.5), "box": np.arange(2)}})
+
+    assert json.dumps(scene[0].to_json()["metadata"]["user"]) == '{"score": 0.5, "box": [0, 1]}'
+
+
+@pytest.mark.parametrize("fps", ["x", -1, float("nan")])
+def test_fps_of_a_document_is_checked(fps: Any) -> None:
+    with pytest.raises(InputError, match="fps: expected"):
+        from_json([], is_video=True, fps=fps)

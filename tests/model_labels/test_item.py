@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
+from annogeo.errors import InputError
 from annogeo.model.item import Item
 from annogeo.model.ontology import Ontology
 
@@ -65,3 +68,22 @@ def test_the_ontology_may_come_from_the_dataset() -> None:
         ontology = Ontology(["a"])
 
     assert Item(dataset=Dataset()).ontology is Dataset.ontology
+
+
+@pytest.mark.parametrize("fps", ["x", 0, -1, float("nan"), float("inf"), True])
+def test_fps_that_is_no_frame_rate_is_refused_or_passed_over(fps: object) -> None:
+    with pytest.raises(InputError, match="fps: expected"):
+        Item("a.mp4", fps=fps)
+    assert Item("a.mp4", metadata={"fps": fps}).fps is None
+
+
+@pytest.mark.parametrize("size", ["4", -1, 4.5, [4]])
+def test_size_is_a_whole_number(size: object) -> None:
+    with pytest.raises(InputError, match="width: expected"):
+        Item("a.png", width=size)  # type: ignore[arg-type]
+
+
+def test_numpy_numbers_are_a_size() -> None:
+    item = Item("a.png", width=np.int64(4), height=np.float32(3))  # type: ignore[arg-type]
+
+    assert json.dumps(item.to_json()["metadata"]) == '{"system": {"width": 4, "height": 3}}'

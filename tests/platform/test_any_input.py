@@ -7,8 +7,7 @@ import json
 import pickle
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from annogeo.codecs.platform import dumps
 from annogeo.errors import InputError

@@ -146,7 +146,7 @@ def test_status_and_clear() -> None:
     assert annotation.to_json() == expected
     assert annotation.status is None
     with pytest.raises(InputError, match="status"):
-        annotation.status = 5  # type: ignore[assignment]
+        annotation.status = 5
 
 
 def test_clearing_a_status_that_is_not_there_writes_null() -> None:
@@ -419,7 +419,7 @@ def test_geo_of_a_type_without_any_says_so() -> None:
 
 
 def test_label_suggestions_refuse_changes_that_would_be_lost() -> None:
-    annotation, _ = _edited({**FULL, "labelSuggestions": ["a"]})
+    annotation: Any = _edited({**FULL, "labelSuggestions": ["a"]})[0]
 
     with pytest.raises(InputError, match="assign a whole new one"):
         annotation.label_suggestions.append("b")

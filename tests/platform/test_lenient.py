@@ -216,3 +216,12 @@ def test_single_annotation_is_read_leniently_too() -> None:
         Annotation.from_json([box()])  # type: ignore[arg-type]
     with pytest.raises(InputError, match="expected one annotation, got 2"):
         Annotation.from_json("{}, {}")
+
+
+def test_single_annotation_nested_too_deeply_is_one_error() -> None:
+    nested: Any = []
+    for _ in range(5000):
+        nested = [nested]
+
+    with pytest.raises(InputError, match="nested too deeply"):
+        Annotation.from_json({"type": "x", "label": "y", "coordinates": nested})

@@ -7,12 +7,11 @@ from typing import Any, TypeVar
 
 from annogeo.codecs.platform.read import PLATFORM
 from annogeo.codecs.platform.split import Document, split
-from annogeo.definitions.frozen import thaw
 from annogeo.errors import InputError
 from annogeo.model.annotation import Annotation
 from annogeo.model.collecting import paused_gc
 from annogeo.model.collection import AnnotationCollection
-from annogeo.model.item import Item
+from annogeo.model.item import Item, frame_rate
 from annogeo.model.json_values import decoded
 from annogeo.model.source import Medium, Origin, medium_of
 
@@ -69,13 +68,13 @@ def read_annotation(
     if isinstance(entry, str | bytes | bytearray | memoryview):
         entry = _only_entry(entry)
     elif isinstance(entry, Mapping):
-        entry = thaw(dict(entry))
+        entry = split([entry]).entries[0]
     else:
         raise InputError(f"expected an annotation as a dict, str or bytes, got {type(entry).__name__}")
     described = Item(metadata=item_metadata) if item_metadata else None
     known = item if item is not None else described
     medium = _medium(is_video, is_audio, item, described)
-    fps = _fps(known, medium, DEFAULT_FPS if fps is None else fps)
+    fps = _fps(known, medium, fps)
     height, width = getattr(known, "height", None), getattr(known, "width", None)
     return Annotation.of_entry(entry, Origin(item, medium, fps, height, width, PLATFORM), None)
 
@@ -120,7 +119,7 @@ def _fps(item: Item | None, medium: Medium | None, given: Any) -> Any:
     own = None if item is None else item.fps
     if own is not None or medium in ("image", "audio"):
         return own
-    return given
+    return frame_rate("fps", given) if given else DEFAULT_FPS
 
 
 def _raise_first_problem(collection: AnnotationCollection) -> None:
