@@ -7,6 +7,7 @@ Layer: above kernels and rle, below definitions. Importing it loads numpy only.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -75,7 +76,8 @@ class Pen:
         """
         if thickness is None:
             return cls(fill=False)
-        if not np.isfinite(thickness):
+        is_number = isinstance(thickness, int | float | np.integer | np.floating)
+        if not is_number or not abs(thickness) <= sys.float_info.max:
             raise InputError(f"thickness: expected a finite number or None, got {thickness!r}")
         if thickness < 0:
             return cls()
@@ -260,14 +262,20 @@ class DrawListBuilder:
     """
 
     skeletons: Mapping[str, Skeleton] = field(default_factory=dict)
-    _op: list[int] = field(default_factory=list)
+    _op: bytearray = field(default_factory=bytearray)
     _item: list[int] = field(default_factory=list)
     _width: list[float] = field(default_factory=list)
-    _rings_of: list[int] = field(default_factory=list)
-    _runs_of: list[int] = field(default_factory=list)
+    _shape_offsets: list[int] = field(default_factory=lambda: [0])
+    _ring_offsets: list[int] = field(default_factory=lambda: [0])
+    _run_offsets: list[int] = field(default_factory=lambda: [0])
     _rings: list[FloatArray] = field(default_factory=list)
     _runs: list[npt.NDArray[np.int32]] = field(default_factory=list)
     _n_items: int = 0
+
+    @property
+    def n_operations(self) -> int:
+        """How many operations there are so far."""
+        return len(self._op)
 
     def begin_item(self) -> None:
         """Start the next item; what follows belongs to it."""
@@ -304,15 +312,14 @@ class DrawListBuilder:
 
     def build(self) -> DrawList:
         """Return the list; the builder may go on being used."""
-        counts = np.fromiter((r.shape[0] for r in self._rings), np.int64, len(self._rings))
         return DrawList(
-            op=np.array(self._op, np.uint8),
+            op=np.frombuffer(self._op, np.uint8).copy(),
             item=np.array(self._item, np.int32),
             width=np.array(self._width, np.float64),
-            shape_offsets=_cumulate(np.array(self._rings_of, np.int64)),
-            ring_offsets=_cumulate(counts),
+            shape_offsets=np.array(self._shape_offsets, np.int64),
+            ring_offsets=np.array(self._ring_offsets, np.int64),
             xy=np.concatenate(self._rings) if self._rings else np.zeros((0, 2)),
-            run_offsets=_cumulate(np.array(self._runs_of, np.int64)),
+            run_offsets=np.array(self._run_offsets, np.int64),
             runs=np.concatenate(self._runs) if self._runs else np.zeros((0, 3), np.int32),
             n_items=self._n_items,
         )
@@ -327,17 +334,13 @@ class DrawListBuilder:
         self._op.append(op)
         self._item.append(self._n_items - 1)
         self._width.append(width)
-        self._rings_of.append(len(rings))
-        self._rings.extend(rings)
-        self._runs_of.append(0 if runs is None else runs.shape[0])
+        for ring in rings:
+            self._rings.append(ring)
+            self._ring_offsets.append(self._ring_offsets[-1] + len(ring))
+        self._shape_offsets.append(len(self._rings))
         if runs is not None:
             self._runs.append(runs)
-
-
-def _cumulate(counts: IntArray) -> IntArray:
-    offsets = np.zeros(counts.size + 1, np.int64)
-    np.cumsum(counts, out=offsets[1:])
-    return offsets
+        self._run_offsets.append(self._run_offsets[-1] + (0 if runs is None else len(runs)))
 
 
 def _points(xy: npt.ArrayLike) -> FloatArray:

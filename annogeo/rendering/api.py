@@ -18,7 +18,7 @@ from annogeo.rendering.canvas import AnyArray, canvas_size, picture
 from annogeo.rendering.rasterize import item_masks, item_runs, scan
 from annogeo.rendering.scene import Scene, lower
 from annogeo.rendering.subject import Subject, subject_of
-from annogeo.rendering.views import Options, View, run, view_named
+from annogeo.rendering.views import PLAIN, Options, View, run, view_named
 from annogeo.rle import Rle
 
 
@@ -94,13 +94,13 @@ def render(
     """
     asked = _asked(views)
     rows = [view_named(name) for name in asked]
-    options = Options(rule, checked_alpha(alpha), with_text, style or Style(), ids, dtype)
+    options = Options(rule, checked_alpha(alpha), with_text, style or PLAIN, ids, dtype)
     subject = subject_of(collection)
     image = None if image is None else picture(image)
     if not any(view.draws for view in rows):
         size = (0, 0)  # nothing is drawn: json needs no canvas
     else:
-        size = canvas_size(height, width, image, subject.size)
+        size = canvas_size(height, width, image, subject.known_size)
     scene = lower(subject, frame, pen=Pen.from_thickness(thickness), size=size, interpolation=interpolation)
     made = run(rows, scene, size, options, image=image, outs=_outs(out, asked, rows))
     return dict(zip(asked, made, strict=True))
@@ -258,5 +258,5 @@ def _outs(
 
 def _filled(collection: Any, height: int, width: int, frame: int | None) -> tuple[Scene, tuple[int, int]]:
     subject: Subject = subject_of(collection)
-    size = canvas_size(height, width, None, subject.size)
+    size = canvas_size(height, width, None, subject.known_size)
     return lower(subject, frame, pen=Pen(), size=size), size

@@ -5,6 +5,7 @@ Layer: rendering.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,11 @@ from annogeo.rle import PIXEL_LIMIT
 AnyArray = npt.NDArray[Any]
 Size = tuple[int, int]
 
+LONGEST_SIDE = 2**31 - 1  # spans count in int32
 _PICTURE_DTYPES = (np.dtype(np.uint8), np.dtype(np.uint16))  # in either byte order
 
 
-def canvas_size(height: Any, width: Any, image: AnyArray | None, known: Size | None) -> Size:
+def canvas_size(height: Any, width: Any, image: AnyArray | None, known: Callable[[], Size | None]) -> Size:
     """Decide the canvas's height and width: the arguments, else the image, else what the item says.
 
     Parameters
@@ -27,8 +29,8 @@ def canvas_size(height: Any, width: Any, image: AnyArray | None, known: Size | N
     height, width : int or None
         One may be given alone; the other then comes from the image or the item.
     image : array or None
-    known : (height, width) or None
-        From the item or its annotations.
+    known : () -> (height, width) or None
+        What the item or its annotations say; asked only where it is needed.
 
     Raises
     ------
@@ -37,25 +39,25 @@ def canvas_size(height: Any, width: Any, image: AnyArray | None, known: Size | N
 
     Examples
     --------
-    >>> canvas_size(None, None, None, (48, 64))
+    >>> canvas_size(None, None, None, lambda: (48, 64))
     (48, 64)
     """
-    found = image.shape[:2] if image is not None else known
-    if (height is None or width is None) and found is None:
+    if height is not None and width is not None:
+        return _side("height", height), _side("width", width)
+    found = image.shape[:2] if image is not None else known()
+    if found is None:
         raise InputError(
             "the canvas has no size: neither height and width, nor an image, nor an item with a size was given",
             hint="pass height= and width=, or image=",
         )
-    size = tuple(
-        _side(name, given if given is not None else found[axis] if found else None)
-        for axis, (name, given) in enumerate((("height", height), ("width", width)))
-    )
-    if height is None and width is None and image is None and size[0] * size[1] > PIXEL_LIMIT:
+    rows = _side("height", found[0] if height is None else height)
+    columns = _side("width", found[1] if width is None else width)
+    if height is None and width is None and image is None and rows * columns > PIXEL_LIMIT:
         raise InputError(
-            f"the item claims {size[0]} x {size[1]} px, more than the limit of {PIXEL_LIMIT}",
+            f"the item claims {rows} x {columns} px, more than the limit of {PIXEL_LIMIT}",
             hint="pass height= and width= if the size is meant",
         )
-    return size[0], size[1]
+    return rows, columns
 
 
 def blank(shape: tuple[int, ...], dtype: np.dtype[Any], out: AnyArray | None, name: str) -> AnyArray:
@@ -64,12 +66,26 @@ def blank(shape: tuple[int, ...], dtype: np.dtype[Any], out: AnyArray | None, na
     Raises
     ------
     InputError
-        If `out` has another shape or dtype, is read-only, or its rows are not contiguous.
+        If `out` has another shape or dtype or is read-only, or there is no memory for a new array.
     """
     if out is None:
-        return np.zeros(shape, dtype)
+        try:
+            return np.zeros(shape, dtype)
+        except (MemoryError, ValueError):  # numpy has a ValueError for sizes no machine has
+            raise InputError(
+                f"the {name!r} view of {shape[0]} x {shape[1]} px does not fit into memory",
+                hint="draw a part of the image, or use annogeo.rles, which makes no pixels",
+            ) from None
     check_out(out, shape, dtype, name)
     out[...] = 0
+    return out
+
+
+def borrowed(produce: Callable[[AnyArray | None], Any], out: Any) -> Any:
+    """Call what draws with the caller's buffer; where its rows are not contiguous, draw aside and copy."""
+    if not isinstance(out, np.ndarray) or out.flags.c_contiguous or not out.flags.writeable:
+        return produce(out)
+    out[...] = produce(np.empty(out.shape, out.dtype))
     return out
 
 
@@ -81,10 +97,8 @@ def check_out(out: Any, shape: tuple[int, ...], dtype: np.dtype[Any], name: str)
         raise InputError(
             f"out for {name!r}: expected {dtype} of shape {shape}, got {out.dtype} of shape {out.shape}"
         )
-    if not out.flags.writeable or not out.flags.c_contiguous:
-        raise InputError(
-            f"out for {name!r}: expected a writable C-contiguous array", hint="np.zeros makes one"
-        )
+    if not out.flags.writeable:
+        raise InputError(f"out for {name!r}: expected a writable array", hint="np.zeros makes one")
 
 
 def picture(image: Any) -> AnyArray:
@@ -145,8 +159,8 @@ def _side(name: str, value: Any) -> int:
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not whole and isinstance(value, float) and value.is_integer():
         whole = True  # platform metadata has sizes such as 1080.0
-    if not whole or value < 1:
-        raise InputError(f"{name}: expected a whole number of pixels above 0, got {value!r}")
+    if not whole or not 1 <= value <= LONGEST_SIDE:
+        raise InputError(f"{name}: expected a whole number of pixels, 1 to {LONGEST_SIDE}, got {value!r}")
     return int(value)
 
 

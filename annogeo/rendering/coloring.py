@@ -16,7 +16,7 @@ import numpy.typing as npt
 from annogeo.errors import InputError
 from annogeo.model.colors import parse_color
 from annogeo.model.palette import label_color, object_color
-from annogeo.rendering.scene import SceneItem
+from annogeo.rendering.subject import SceneItem
 
 ColorArray = npt.NDArray[np.uint8]
 

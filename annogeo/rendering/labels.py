@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.definitions import Point, row_for
-from annogeo.rendering.scene import SceneItem
+from annogeo.rendering.subject import SceneItem
 from annogeo.rendering.text import Coverage, Typesetter
 
 Edges = tuple[float, float, float, float]

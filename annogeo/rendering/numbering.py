@@ -13,14 +13,12 @@ import numpy.typing as npt
 
 from annogeo.errors import InputError, Problem
 from annogeo.rendering.notice import warn
-from annogeo.rendering.scene import SceneItem
-from annogeo.rendering.subject import Report
-
-IdArray = npt.NDArray[np.int64]
+from annogeo.rendering.subject import Report, SceneItem
 
 LARGEST_ID = 2**31 - 1
 UNLISTED_ID = 1  # what a label missing from the given map is drawn with, as in the seed SDK
-_ID_DTYPES = (np.uint8, np.uint16, np.int32)
+_ID_DTYPES = [(np.dtype(t), int(np.iinfo(t).max)) for t in (np.uint8, np.uint16, np.int32)]
+_MOST_DIGITS = len(str(LARGEST_ID))
 
 
 def checked_ids(ids: Mapping[str, Any]) -> dict[str, int]:
@@ -38,11 +36,13 @@ def checked_ids(ids: Mapping[str, Any]) -> dict[str, int]:
     """
     if not isinstance(ids, Mapping):
         raise InputError(f"ids: expected a mapping of label to id, got {type(ids).__name__}")
+    checked = {}
     for label, value in ids.items():
-        whole = isinstance(value, int | np.integer) and not isinstance(value, bool | np.bool_)
+        whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
         if not whole or not 0 <= value <= LARGEST_ID:
             raise InputError(f"ids[{label!r}]: expected an integer 0..{LARGEST_ID}, got {value!r}")
-    return {label: int(value) for label, value in ids.items()}
+        checked[label] = int(value)
+    return checked
 
 
 def ids_of_labels(labels: Iterable[str]) -> dict[str, int]:
@@ -56,24 +56,23 @@ def ids_of_labels(labels: Iterable[str]) -> dict[str, int]:
     return {label: k for k, label in enumerate(sorted(set(labels)), 1)}
 
 
-def label_numbers(items: Sequence[SceneItem], ids: Mapping[str, int]) -> IdArray:
-    """Return the id of each item's label, int64 (n,); labels not in `ids` get 1, with one warning that names them."""
-    unlisted = sorted({item.label for item in items if item.is_drawn and item.label not in ids})
+def label_numbers(items: Sequence[SceneItem], ids: Mapping[str, int]) -> list[int]:
+    """Return the id of each item's label; labels not in `ids` get 1, with one warning that names them."""
+    unlisted = sorted({item.label for item in items if item.label not in ids and item.is_drawn})
     if unlisted:
         named = ", ".join(map(repr, unlisted[:10])) + (", ..." if len(unlisted) > 10 else "")
         warn(f"no id given for {named}: drawn with id {UNLISTED_ID}; add them to ids or to the ontology")
-    return np.fromiter((ids.get(item.label, UNLISTED_ID) for item in items), np.int64, len(items))
+    return [ids.get(item.label, UNLISTED_ID) for item in items]
 
 
-def object_numbers(items: Sequence[SceneItem], report: Report) -> IdArray:
-    """Return each item's object id as a number, int64 (n,); one that is none is 0, and reported where it is drawn."""
-    numbers = np.zeros(len(items), np.int64)
-    for k, item in enumerate(items):
+def object_numbers(items: Sequence[SceneItem], report: Report) -> list[int]:
+    """Return each item's object id as a number; one that is none is 0, and reported where it is drawn."""
+    numbers = []
+    for item in items:
         number = _object_number(item.object_id)
-        if number is not None:
-            numbers[k] = number
-        elif item.is_drawn:
+        if number is None and item.is_drawn:
             report(_no_object_number(item), item.annotation)
+        numbers.append(number or 0)
     return numbers
 
 
@@ -91,7 +90,7 @@ def id_dtype(largest: int, dtype: npt.DTypeLike | None = None) -> np.dtype[Any]:
     (dtype('uint8'), dtype('uint16'), dtype('int32'))
     """
     if dtype is None:
-        return np.dtype(next(t for t in _ID_DTYPES if largest <= np.iinfo(t).max))
+        return next(wanted for wanted, holds in _ID_DTYPES if largest <= holds)
     try:
         wanted = np.dtype(dtype)
     except TypeError:
@@ -109,10 +108,10 @@ def id_dtype(largest: int, dtype: npt.DTypeLike | None = None) -> np.dtype[Any]:
 
 def _object_number(object_id: str | None) -> int | None:
     # As int() reads digits of any script and underscores, only plain ASCII digits are taken.
-    if object_id is None or not object_id.isascii() or not object_id.strip().isdigit():
+    if object_id is None or not object_id.isascii() or not (digits := object_id.strip()).isdigit():
         return None
-    number = int(object_id[:20])
-    return number if number <= LARGEST_ID else None
+    digits = digits.lstrip("0") or "0"
+    return int(digits) if len(digits) <= _MOST_DIGITS and int(digits) <= LARGEST_ID else None
 
 
 def _no_object_number(item: SceneItem) -> Problem:

@@ -8,45 +8,21 @@ apart. Nothing of it is changed; findings are added to the problems of the annot
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from annogeo.definitions import Definition, Point, Pose
+from annogeo.definitions import Point, Pose
 from annogeo.definitions.registry import row_for
 from annogeo.draw import DrawList, DrawListBuilder, Pen, Skeleton
 from annogeo.errors import InputError, Problem
 from annogeo.model.frames import check_interpolation
-from annogeo.rendering.subject import State, Subject, state_at, subject_of
+from annogeo.rendering.subject import SceneItem, Subject, state_at, subject_of
 
 if TYPE_CHECKING:
-    from annogeo.model import Annotation
     from annogeo.rle import Rle
 
 
-@dataclass(frozen=True, slots=True)
-class SceneItem:
-    """One annotation of a scene.
-
-    Parameters
-    ----------
-    definition : Definition or None
-        Its state at the frame; None: not there.
-    label : str
-    annotation : Annotation or None
-        None where a bare definition is rendered.
-    is_drawn : bool
-        Whether it has anything to draw.
-    """
-
-    definition: Definition | None
-    label: str
-    annotation: Annotation | None
-    is_drawn: bool
-
-    @property
-    def object_id(self) -> str | None:
-        """The annotation's object id; a bare definition has none."""
-        return None if self.annotation is None else self.annotation.object_id
+Drawn = TypeVar("Drawn", bound=DrawList)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,14 +35,14 @@ class Scene:
 
 
 def draw_list(
-    cls: type[DrawList],
+    cls: type[Drawn],
     collection: Any,
     frame: int | None = None,
     *,
     pen: Pen | None = None,
     size: tuple[int, int] | None = None,
     interpolation: str = "linear",
-) -> DrawList:
+) -> Drawn:
     """Lower a collection at a frame: what `DrawList.from_collection` does.
 
     Parameters
@@ -87,7 +63,7 @@ def draw_list(
     0
     """
     drawlist = lower(subject_of(collection), frame, pen=pen, size=size, interpolation=interpolation).drawlist
-    if cls is DrawList:
+    if isinstance(drawlist, cls):
         return drawlist
     return cls(**{part.name: getattr(drawlist, part.name) for part in fields(DrawList)})
 
@@ -103,19 +79,14 @@ def lower(
     """Lower what is rendered into a scene; a shape that cannot be read is left out and reported."""
     check_interpolation(interpolation)
     pen = pen or Pen()
-    builder = _Builder(subject.skeletons)
-    states = [state_at(member, frame, interpolation) for member in subject.members]
-    joints = _joints(states) if subject.skeletons else {}
-    items = []
-    for state in states:
-        builder.begin_item()
-        state = _posed(state, joints, subject.skeletons)
-        is_drawn = _lower_state(state, builder, pen, subject)
-        for shape in builder.taken_mask_shapes():
-            if size is not None and shape != size:
-                subject.report(_of_another_size(state, shape, size), state.annotation)
-        items.append(SceneItem(state.definition, state.label, state.annotation, is_drawn))
-    return Scene(builder.build(), tuple(items), subject)
+    skeletons = subject.skeletons
+    builder = _Builder(skeletons)
+    items = [state_at(member, frame, interpolation) for member in subject.members]
+    if skeletons:
+        joints = _joints(items)
+        items = [_posed(item, joints, skeletons) for item in items]
+    lowered = tuple(_lowered(item, builder, pen, size, subject) for item in items)
+    return Scene(builder.build(), lowered, subject)
 
 
 @dataclass(slots=True)
@@ -128,59 +99,58 @@ class _Builder(DrawListBuilder):
         self.mask_shapes.append(rle.shape)
         DrawListBuilder.runs(self, rle)
 
-    def taken_mask_shapes(self) -> list[tuple[int, int]]:
-        taken, self.mask_shapes = self.mask_shapes, []
-        return taken
 
-    def n_operations(self) -> int:
-        return len(self._op)
-
-
-def _lower_state(state: State, builder: _Builder, pen: Pen, subject: Subject) -> bool:
-    """Append one state; whether it drew anything."""
-    if state.definition is None:
-        return False
-    append = row_for(state.definition).lower
+def _lowered(
+    item: SceneItem, builder: _Builder, pen: Pen, size: tuple[int, int] | None, subject: Subject
+) -> SceneItem:
+    """Append one item and say whether it drew anything."""
+    builder.begin_item()
+    definition = item.definition
+    append = None if definition is None else row_for(definition).lower
     if append is None:
-        return False
-    before = builder.n_operations()
+        return item
+    before = builder.n_operations
     try:
-        append(state.definition, builder, pen)
+        append(definition, builder, pen)
     except InputError as error:
-        subject.report(error, state.annotation)
-    return builder.n_operations() > before
+        subject.report(error, item.annotation)
+    for shape in builder.mask_shapes:
+        if size is not None and shape != size:
+            subject.report(_of_another_size(item, shape, size), item.annotation)
+    builder.mask_shapes.clear()
+    return SceneItem(definition, item.label, item.annotation, builder.n_operations > before)
 
 
-def _of_another_size(state: State, shape: tuple[int, int], size: tuple[int, int]) -> Problem:
+def _of_another_size(item: SceneItem, shape: tuple[int, int], size: tuple[int, int]) -> Problem:
     return Problem(
         "warning",
-        f"the mask {state.label!r} is {shape[0]} x {shape[1]} px, the canvas {size[0]} x {size[1]}: "
+        f"the mask {item.label!r} is {shape[0]} x {shape[1]} px, the canvas {size[0]} x {size[1]}: "
         "it sits in the top left corner",
-        json_path=getattr(state.annotation, "json_path", None),
-        annotation_id=getattr(state.annotation, "id", None),
+        json_path=getattr(item.annotation, "json_path", None),
+        annotation_id=getattr(item.annotation, "id", None),
     )
 
 
-def _joints(states: Iterable[State]) -> dict[str, dict[str, Point]]:
+def _joints(items: Iterable[SceneItem]) -> dict[str, dict[str, Point]]:
     """Collect the points that name a parent: parent id -> label -> point, the first of a label."""
     joints: dict[str, dict[str, Point]] = {}
-    for state in states:
-        parent = getattr(state.annotation, "parent_id", None)
-        if parent is not None and isinstance(state.definition, Point):
-            joints.setdefault(parent, {}).setdefault(state.definition.label, state.definition)
+    for item in items:
+        parent = getattr(item.annotation, "parent_id", None)
+        if parent is not None and isinstance(item.definition, Point):
+            joints.setdefault(parent, {}).setdefault(item.definition.label, item.definition)
     return joints
 
 
 def _posed(
-    state: State, joints: Mapping[str, Mapping[str, Point]], skeletons: Mapping[str, Skeleton]
-) -> State:
+    item: SceneItem, joints: Mapping[str, Mapping[str, Point]], skeletons: Mapping[str, Skeleton]
+) -> SceneItem:
     """Give a pose that has no joints of its own those that name it as their parent, in its template's order."""
-    pose = state.definition
+    pose = item.definition
     if not joints or not isinstance(pose, Pose) or pose.points:
-        return state
+        return item
     skeleton = skeletons.get(pose.template_id or "")
-    mine = joints.get(getattr(state.annotation, "id", None) or "")
+    mine = joints.get(getattr(item.annotation, "id", None) or "")
     if skeleton is None or mine is None:
-        return state
+        return item
     points = [mine[name] for name in skeleton.points if name in mine]
-    return replace(state, definition=pose.replace(points=points)) if points else state
+    return item._replace(definition=pose.replace(points=points)) if points else item

@@ -19,6 +19,7 @@ from annogeo.rendering.canvas import AnyArray, canvas_size, copied_picture, pict
 from annogeo.rendering.scene import lower
 from annogeo.rendering.subject import Subject, subject_of
 from annogeo.rendering.views import (
+    PLAIN,
     Job,
     Options,
     View,
@@ -180,9 +181,7 @@ def show_collection(
     [[[0, 0, 0, 0]]]
     """
     view = view_named(annotation_format)
-    options = Options(
-        rule, checked_alpha(alpha), with_text, style or Style(), label_instance_dict, color=color
-    )
+    options = Options(rule, checked_alpha(alpha), with_text, style or PLAIN, label_instance_dict, color=color)
     request = _Request(
         subject_of(collection),
         image,
@@ -204,7 +203,7 @@ def show_collection(
 def _on_nothing(view: View, request: _Request) -> Any:
     size = (0, 0)
     if view.draws:
-        size = canvas_size(request.height, request.width, None, request.subject.size)
+        size = canvas_size(request.height, request.width, None, request.subject.known_size)
     return view.produce(_job(view, request, size), None)
 
 

@@ -7,23 +7,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from annogeo.definitions import Definition, row_for
 from annogeo.draw import Skeleton
 from annogeo.errors import InputError, Problem
 from annogeo.model import Annotation, AnnotationCollection, FrameAnnotation, Ontology
-from annogeo.model.frames import Keyframe
 from annogeo.rendering.notice import warn
 
 Member = Annotation | FrameAnnotation | Definition
 Report = Callable[["Problem | InputError", "Annotation | None"], None]
 
 
+class SceneItem(NamedTuple):
+    """A member at a frame.
+
+    Parameters
+    ----------
+    definition : Definition or None
+        None: not visible then.
+    label : str
+    annotation : Annotation or None
+        None where a bare definition is rendered.
+    is_drawn : bool
+        Whether it has anything to draw; lowering finds out.
+    """
+
+    definition: Definition | None
+    label: str
+    annotation: Annotation | None
+    is_drawn: bool = False
+
+    @property
+    def object_id(self) -> str | None:
+        """The annotation's object id; a bare definition has none."""
+        return None if self.annotation is None else self.annotation.object_id
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """What is rendered.
+    """What is rendered. What is known about it is looked up when a view asks: an ontology may have many labels.
 
     Parameters
     ----------
@@ -33,39 +57,43 @@ class Subject:
         In drawing order.
     report : (Problem or InputError, Annotation or None) -> None
         Where findings go.
-    color_map : mapping of label -> colour
-    instance_map : mapping of label -> id, or None
-        None: nobody gave ids.
-    skeletons : mapping of template id -> Skeleton
-    size : (height, width) or None
-        The canvas's, where an item or annotation knows it.
+    ontology : Ontology, optional
+    colors : mapping of label -> colour
+        Come before the ontology's.
     """
 
     source: Any
     members: tuple[Member, ...]
     report: Report
-    color_map: Mapping[str, Any] = field(default_factory=dict)
-    instance_map: Mapping[str, int] | None = None
-    skeletons: Mapping[str, Skeleton] = field(default_factory=dict)
-    size: tuple[int, int] | None = None
+    ontology: Ontology | None = None
+    colors: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def color_map(self) -> Mapping[str, Any]:
+        """Label -> colour."""
+        return self.colors if self.ontology is None else {**self.ontology.color_map, **self.colors}
+
+    @property
+    def instance_map(self) -> Mapping[str, int] | None:
+        """Label -> id; None: nobody gave ids."""
+        return None if self.ontology is None else self.ontology.instance_map or None
+
+    @property
+    def skeletons(self) -> Mapping[str, Skeleton]:
+        """Template id -> Skeleton."""
+        return {} if self.ontology is None else self.ontology.skeletons
+
+    def known_size(self) -> tuple[int, int] | None:
+        """Return height and width, where the collection's item or any annotation knows them."""
+        own = (self.source,) if isinstance(self.source, AnnotationCollection) else ()
+        sizes = [(collection.height, collection.width) for collection in own]
+        known = chain(sizes, ((a.item_height, a.item_width) for a in _annotations(self.members)))
+        return next(((height, width) for height, width in known if height and width), None)
 
     def labels(self) -> set[str]:
         """Return every label there is, at whatever frame, so that numbering them is the same at all frames."""
-        return {label for member in self.members for label in _labels(member)}
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A member at a frame; `definition` is None where it is not visible."""
-
-    definition: Definition | None
-    label: str
-    annotation: Annotation | None
-
-    @property
-    def object_id(self) -> str | None:
-        """The annotation's object id; a bare definition has none."""
-        return None if self.annotation is None else self.annotation.object_id
+        found: set[str] = set()
+        return found.union(*map(_labels, self.members))
 
 
 def subject_of(source: Any) -> Subject:
@@ -82,10 +110,9 @@ def subject_of(source: Any) -> Subject:
     ()
     """
     if isinstance(source, AnnotationCollection):
-        size = _size(source.height, source.width)
-        return _described(source, tuple(source), source.ontology, source.colors or {}, size)
+        return Subject(source, tuple(source), _tell_annotation, source.ontology, source.colors or {})
     if isinstance(source, Annotation | FrameAnnotation):
-        return _described(source, (source,), _ontology_of_any((source,)))
+        return Subject(source, (source,), _tell_annotation, _ontology_of_any((source,)))
     if isinstance(source, Definition):
         return Subject(source, (source,), _raise)
     if isinstance(source, Iterable) and not isinstance(source, str | bytes | Mapping):
@@ -95,59 +122,29 @@ def subject_of(source: Any) -> Subject:
                 raise InputError(
                     f"[{k}]: expected an annotation or a definition, got {type(member).__name__}"
                 )
-        return _described(source, members, _ontology_of_any(members))
+        return Subject(source, members, _tell_annotation, _ontology_of_any(members))
     raise InputError(
         "expected an AnnotationCollection, an annotation, a definition or a list of these, "
         f"got {type(source).__name__}"
     )
 
 
-def state_at(member: Member, frame: int | None, interpolation: str) -> State:
+def state_at(member: Member, frame: int | None, interpolation: str) -> SceneItem:
     """Give a member's state at a frame; None: its first. A still or a bare definition is the same at every frame."""
     if isinstance(member, Definition):
-        return State(member, member.label, None)
+        return SceneItem(member, member.label, None)
     if isinstance(member, FrameAnnotation):
-        return _seen(member, member.object_visible, member.annotation)
+        definition = member.annotation_definition
+        return SceneItem(definition if member.object_visible else None, definition.label, member.annotation)
     if frame is None:
         first = member.state.track.keyframes[0]
-        return _seen(first, first.visible, member)
+        definition = first.definition
+        return SceneItem(definition if first.visible else None, definition.label, member)
     found = member.at_frame(frame, interpolation=interpolation)
     if found is None:
-        return State(None, member.state.track.keyframes[0].definition.label, member)
-    return _seen(found, found.object_visible, member)
-
-
-def _seen(state: Any, visible: bool, annotation: Annotation) -> State:
-    definition = state.annotation_definition if isinstance(state, FrameAnnotation) else state.definition
-    return State(definition if visible else None, definition.label, annotation)
-
-
-def _described(
-    source: Any,
-    members: tuple[Member, ...],
-    ontology: Ontology | None,
-    colors: Mapping[str, Any] = MappingProxyType({}),
-    size: tuple[int, int] | None = None,
-) -> Subject:
-    """Add what the ontology, the collection, and for the size any annotation knows."""
-    return Subject(
-        source,
-        members,
-        _tell_annotation,
-        color_map={**(ontology.color_map if ontology is not None else {}), **colors},
-        instance_map=(ontology.instance_map or None) if ontology is not None else None,
-        skeletons=ontology.skeletons if ontology is not None else {},
-        size=size or _size_of_any(members),
-    )
-
-
-def _size(height: int | None, width: int | None) -> tuple[int, int] | None:
-    return (height, width) if height and width else None
-
-
-def _size_of_any(members: Iterable[Member]) -> tuple[int, int] | None:
-    sizes = (_size(annotation.item_height, annotation.item_width) for annotation in _annotations(members))
-    return next(filter(None, sizes), None)
+        return SceneItem(None, member.state.track.keyframes[0].label, member)
+    definition = found.annotation_definition
+    return SceneItem(definition if found.object_visible else None, definition.label, member)
 
 
 def _ontology_of_any(members: Iterable[Member]) -> Ontology | None:
@@ -162,24 +159,17 @@ def _annotations(members: Iterable[Member]) -> Iterator[Annotation]:
             yield annotation
 
 
-def _labels(member: Member) -> Iterator[str]:
-    """Give a member's labels; that of an entry which is no annotation, an empty one, does not count."""
+def _labels(member: Member) -> Iterable[str]:
+    """Give a member's labels; the empty one of what has no place on an image does not count."""
     if isinstance(member, Annotation):
-        first, *others = member.state.track.keyframes
-        yield from (_label(keyframe) for keyframe in others)
-        definition = first.definition
+        labels = member.state.track.labels
+        if "" not in labels:
+            return labels
+        definition = member.state.track.keyframes[0].definition
     else:
         definition = member.annotation_definition if isinstance(member, FrameAnnotation) else member
-    if definition.label or row_for(definition).lower is not None:
-        yield definition.label
-
-
-def _label(keyframe: Keyframe) -> str:
-    """Read a keyframe's label, without its geometry: a track may have thousands."""
-    reading = keyframe.reading
-    if keyframe.edited is None and reading is not None and isinstance(reading.label, str):
-        return reading.label
-    return keyframe.definition.label
+        labels = frozenset((definition.label,))
+    return labels if row_for(definition).lower is not None else labels - {""}
 
 
 def _tell_annotation(finding: Problem | InputError, annotation: Annotation | None) -> None:

@@ -7,7 +7,9 @@ onto a picture. A new view is one function and one row here. Layer: rendering.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -15,12 +17,11 @@ import numpy.typing as npt
 
 from annogeo.draw import Spans, Style
 from annogeo.errors import InputError, UnsupportedError
-from annogeo.rendering.canvas import AnyArray, blank, copied_picture
+from annogeo.rendering.canvas import AnyArray, blank, borrowed, copied_picture
 from annogeo.rendering.coloring import background_color, item_colors
 from annogeo.rendering.labels import draw_labels, labels_of, text_size
 from annogeo.rendering.notice import warn
 from annogeo.rendering.numbering import (
-    IdArray,
     checked_ids,
     id_dtype,
     ids_of_labels,
@@ -31,6 +32,7 @@ from annogeo.rendering.rasterize import blend_spans, paint_drawlist, paint_spans
 from annogeo.rendering.scene import Scene
 
 BACKGROUND = "$default"
+PLAIN = Style()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +42,7 @@ class Options:
     rule: str = "center"
     alpha: float = 1.0
     with_text: bool = False
-    style: Style = field(default_factory=Style)
+    style: Style = PLAIN
     ids: Mapping[str, Any] | None = None
     dtype: npt.DTypeLike | None = None
     color: Any = None
@@ -56,24 +58,22 @@ class Job:
     image: AnyArray | None = None
     spans: Spans | None = None
 
-    def colors(self) -> npt.NDArray[np.uint8]:
+    def colors(self, color_map: Mapping[str, Any]) -> npt.NDArray[np.uint8]:
         """Return every item's colour: uint8 (n, 4)."""
-        color_map = self.scene.subject.color_map
         options = self.options
         return item_colors(self.scene.items, color_map, color=options.color, color_by=options.style.color_by)
 
     def paint(self, canvas: AnyArray, values: npt.NDArray[Any]) -> None:
-        """Paint one number per item onto a (H, W) canvas of an integer dtype."""
+        """Paint one number per item onto a (H, W) canvas of the same dtype, in either byte order."""
         if not canvas.dtype.isnative:  # kernels see machine words
             native = canvas.astype(canvas.dtype.newbyteorder("="))
             self.paint(native, values)
             canvas[...] = native
             return
-        painted = values.astype(canvas.dtype)
         if self.spans is None:
-            paint_drawlist(canvas, self.scene.drawlist, painted)
+            paint_drawlist(canvas, self.scene.drawlist, values)
         else:
-            paint_spans(canvas, self.spans, painted)
+            paint_spans(canvas, self.spans, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,8 @@ def run(
 ) -> list[Any]:
     """Make several views of one scene from one scan, or one view by the shortest way."""
     job = prepare(views, scene, size, options, image=image)
-    return [view.produce(job, out) for view, out in zip(views, outs or [None] * len(views), strict=True)]
+    buffers = outs or [None] * len(views)
+    return [borrowed(partial(view.produce, job), out) for view, out in zip(views, buffers, strict=True)]
 
 
 def prepare(
@@ -150,10 +151,11 @@ def prepare(
 def paint_mask(job: Job, out: AnyArray | None = None) -> AnyArray:
     """Make the mask view: uint8 (H, W, 4), each pixel the colour of the topmost shape."""
     canvas = blank((*job.size, 4), np.dtype(np.uint8), out, "mask")
-    background = background_color(job.scene.subject.color_map)
+    color_map = job.scene.subject.color_map
+    background = background_color(color_map)
     if background is not None:
         canvas[...] = background
-    colors = job.colors()
+    colors = job.colors(color_map)
     packed = np.empty_like(colors)
     packed[:, :3] = colors[:, :3]
     packed[:, 3] = np.floor(colors[:, 3] * job.options.alpha + 0.5)
@@ -172,7 +174,7 @@ def paint_instance(job: Job, out: AnyArray | None = None, base: AnyArray | None 
 def paint_object_id(job: Job, out: AnyArray | None = None, base: AnyArray | None = None) -> AnyArray:
     """Make the object-id view: (H, W) object ids; `base` is a map to draw onto a copy of."""
     numbers = object_numbers(job.scene.items, job.scene.subject.report)
-    return _id_map(job, numbers, int(numbers.max(initial=0)), 0, out, base, "object_id")
+    return _id_map(job, numbers, max(numbers, default=0), 0, out, base, "object_id")
 
 
 def paint_overlay(job: Job, out: AnyArray | None = None) -> AnyArray:
@@ -186,7 +188,7 @@ def paint_overlay(job: Job, out: AnyArray | None = None) -> AnyArray:
             hint="leave height and width out, or resize the image first",
         )
     canvas = copied_picture(job.image, None, out, "overlay")
-    colors = job.colors()
+    colors = job.colors(job.scene.subject.color_map)
     assert job.spans is not None  # its row says must_scan
     scale = 257 if canvas.dtype == np.uint16 else 1
     opacity = colors[:, 3] * (job.options.alpha / 255.0)
@@ -231,7 +233,7 @@ def _ids(job: Job) -> dict[str, int]:
 
 def _id_map(
     job: Job,
-    numbers: IdArray,
+    numbers: list[int],
     largest: int,
     background: int,
     out: AnyArray | None,
@@ -239,8 +241,7 @@ def _id_map(
     name: str,
 ) -> AnyArray:
     """Paint numbers onto zeros or a copy of `base`. `largest` is what the map could hold at any frame."""
-    is_drawn = np.fromiter((item.is_drawn for item in job.scene.items), np.bool_, numbers.size)
-    in_use = int(numbers[is_drawn].max(initial=0))
+    in_use = max(compress(numbers, (item.is_drawn for item in job.scene.items)), default=0)
     if base is not None:
         id_dtype(in_use, base.dtype)  # raises where it cannot hold them
         canvas = base.copy()
@@ -251,7 +252,8 @@ def _id_map(
         canvas = blank(job.size, kind, out, name)
         if background:
             canvas[...] = background
-    job.paint(canvas, numbers)
+    # what is not drawn may not fit the dtype: it wraps
+    job.paint(canvas, np.array(numbers, np.int64).astype(canvas.dtype.newbyteorder("=")))
     return canvas
 
 

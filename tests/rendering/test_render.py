@@ -147,7 +147,13 @@ def test_missing_size_is_an_error_that_says_how_to_give_it() -> None:
         render([CAR], "mask")
 
 
-@pytest.mark.parametrize("height", [0, -1, 2.5, "8", True])
+@pytest.mark.parametrize("view", ["mask", "instance", "object_id"])
+def test_size_no_machine_has_memory_for_is_an_error(view: str) -> None:
+    with pytest.raises(InputError, match="memory"):
+        render([CAR], view, height=2**31 - 1, width=2**31 - 1)
+
+
+@pytest.mark.parametrize("height", [0, -1, 2.5, "8", True, 2**31])
 def test_impossible_sizes_are_refused(height: Any) -> None:
     with pytest.raises(InputError, match="height"):
         render([CAR], "mask", height=height, width=4)
@@ -266,6 +272,12 @@ def test_colours_own_opacity_counts_too() -> None:
     view = render(_colored(CAR, car=(10, 20, 30, 100)), "mask", alpha=0.5)["mask"]
 
     assert view[2, 2].tolist() == [10, 20, 30, 50]
+
+
+@pytest.mark.parametrize("thickness", ["2", [1], float("nan"), float("inf"), 10**400])
+def test_impossible_thickness_is_refused(thickness: Any) -> None:
+    with pytest.raises(InputError, match="thickness"):
+        render(_collection(CAR), "mask", thickness=thickness)
 
 
 @pytest.mark.parametrize("alpha", [-0.1, 1.1, float("nan"), "1", None])
@@ -428,6 +440,13 @@ def test_object_id_that_is_no_number_draws_0_and_is_a_problem(object_id: str) ->
 # --- buffers ----------------------------------------------------------------------------------------------------
 
 
+def test_object_ids_may_have_any_number_of_leading_zeros() -> None:
+    collection = AnnotationCollection()
+    collection.add(CAR, object_id="7".zfill(30))
+
+    assert object_id_map(collection, H, W).max() == 7
+
+
 def test_out_is_cleared_used_and_returned() -> None:
     out = np.full((H, W), 77, np.uint8)
 
@@ -467,7 +486,6 @@ def test_overlay_may_be_drawn_into_its_own_image() -> None:
     [
         np.zeros((H, W + 1, 4), np.uint8),
         np.zeros((H, W, 4), np.uint16),
-        np.zeros((H, 2 * W, 4), np.uint8)[:, ::2],
         [[0]],
         {"instance": np.zeros((H, W), np.uint8)},
     ],
@@ -475,6 +493,27 @@ def test_overlay_may_be_drawn_into_its_own_image() -> None:
 def test_buffers_that_do_not_fit_are_refused(out: Any) -> None:
     with pytest.raises(InputError, match="out"):
         render(_collection(CAR), "mask", out=out)
+
+
+@pytest.mark.parametrize("name", ["mask", "instance", "object_id", "overlay"])
+def test_buffers_need_not_be_contiguous(name: str) -> None:
+    image = np.full((H, W, 3), 90, np.uint8)
+    expected = render(_collection(CAR), name, image=image)[name]
+    batch = np.zeros((*expected.shape, 2), expected.dtype)
+
+    view = render(_collection(CAR), name, image=image, out=batch[..., 1])[name]
+
+    assert np.shares_memory(view, batch)
+    np.testing.assert_array_equal(batch[..., 1], expected)
+    assert not batch[..., 0].any()
+
+
+def test_read_only_buffers_are_refused() -> None:
+    out = np.zeros((H, W), np.uint8)
+    out.flags.writeable = False
+
+    with pytest.raises(InputError, match="writable"):
+        label_map(_collection(CAR), H, W, out=out)
 
 
 def test_one_buffer_for_several_views_is_refused() -> None:
@@ -664,6 +703,16 @@ def test_ids_are_the_same_at_every_frame() -> None:
 @pytest.mark.parametrize("frame", [0, 7, 10_000])
 def test_b_a_still_is_drawn_at_every_frame(frame: int) -> None:
     assert np.count_nonzero(render(_collection(CAR), "instance", frame=frame)["instance"]) == 20
+
+
+def test_labels_are_numbered_anew_after_a_keyframe_changed() -> None:
+    track = Annotation.new(annotation_definition=CAR, object_id=1, frame_num=0)
+    track.add_frame(CAR.replace(label="bus"), 5)
+
+    before = label_map(track, H, W, frame=0).max()
+    track.add_frame(CAR.replace(label="ant"), 7)
+
+    assert (before, label_map(track, H, W, frame=0).max()) == (2, 3)
 
 
 def test_a13_rendering_changes_nothing() -> None:
