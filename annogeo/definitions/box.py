@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 import numpy.typing as npt
 
-from annogeo.definitions.checks import optional_number
+from annogeo.definitions.checks import number, optional_number
 from annogeo.definitions.rectangle import Rectangle, lower_rectangle, read_edges, write_edges
 from annogeo.definitions.registry import FLAT, DefinitionType, register
 
@@ -70,6 +70,8 @@ class Box(Rectangle):
         >>> Box.from_xywh(10, 5, 30, 25, "car")
         Box(left=10, top=5, right=40, bottom=30, label='car')
         """
+        left, width = number("left", left), number("width", width)
+        top, height = number("top", top), number("height", height)
         return cls(left, top, left + width, top + height, label, attributes, description, angle)  # type: ignore[arg-type]
 
     @classmethod
@@ -91,7 +93,8 @@ class Box(Rectangle):
         >>> Box.from_cxcywh(25, 17.5, 30, 25, "car")
         Box(left=10, top=5, right=40, bottom=30, label='car')
         """
-        left, top = cx - width / 2, cy - height / 2
+        left = number("cx", cx) - number("width", width) / 2
+        top = number("cy", cy) - number("height", height) / 2
         return cls.from_xywh(left, top, width, height, label, attributes, description, angle)
 
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from annogeo.definitions.checks import describe, number, optional_text
@@ -53,6 +53,16 @@ class Message:
     def time(self) -> float:
         """The seed's name of `msg_time`."""
         return self.msg_time
+
+    def replace(self, **changes: Any) -> Message:
+        """Return a copy with some constructor arguments changed."""
+        unknown = [name for name in changes if name not in self.__slots__]
+        if unknown:
+            raise InputError(
+                f"Message has no argument {', '.join(map(repr, unknown))}",
+                hint=f"it has {', '.join(self.__slots__)}",
+            )
+        return replace(self, **changes)
 
     def to_json(self) -> dict[str, Any]:
         """Return the platform's form of a message."""

@@ -64,9 +64,7 @@ def sequences_of(name: str, value: Any, what: str = "ring") -> list[FloatArray]:
     if value.__class__ is CheckedPaths:
         return list(value)
     if hasattr(value, "geom_type"):
-        from annogeo.geometry.region import rings_of
-
-        return [points(name, ring) for ring in rings_of(value)]
+        return [points(name, sequence) for sequence in _of_shapely(name, value, what)]
     if isinstance(value, np.ndarray):
         several = (value.ndim == 3 and value.shape[1] != 1) or (value.ndim == 1 and value.dtype == object)
     elif isinstance(value, list | tuple):
@@ -78,6 +76,15 @@ def sequences_of(name: str, value: Any, what: str = "ring") -> list[FloatArray]:
     else:
         found = [points(f"{name}[{index}]", sequence) for index, sequence in enumerate(value)]
     return [sequence for sequence in found if sequence.shape[0]]
+
+
+def _of_shapely(name: str, geometry: Any, what: str) -> list[FloatArray]:
+    from annogeo.geometry.region import lines_of, rings_of
+
+    found = lines_of(geometry) if what == "line" else rings_of(geometry)
+    if not found and not geometry.is_empty:
+        raise InputError(f"{name}: expected a shapely geometry with {what}s, got a {geometry.geom_type}")
+    return found
 
 
 def packed(sequences: list[FloatArray]) -> Any:

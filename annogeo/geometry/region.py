@@ -87,6 +87,8 @@ def union_area(rings: Iterable[FloatArray]) -> float:
 def rings_of(geometry: Any) -> list[FloatArray]:
     """Return the rings of a shapely Polygon, MultiPolygon or collection, open, holes after their outer ring.
 
+    Parts that enclose nothing, as the lines and points that intersections leave, are passed over.
+
     Examples
     --------
     >>> import shapely
@@ -98,6 +100,24 @@ def rings_of(geometry: Any) -> list[FloatArray]:
     if geometry.geom_type == "Polygon":
         return [np.array(ring.coords)[:-1, :2] for ring in (geometry.exterior, *geometry.interiors)]
     return [ring for part in getattr(geometry, "geoms", ()) for ring in rings_of(part)]
+
+
+def lines_of(geometry: Any) -> list[FloatArray]:
+    """Return the lines of a shapely line, of a polygon's rings (closed) or of a collection of these.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> [line.tolist() for line in lines_of(shapely.LineString([(0, 0), (3, 4)]))]
+    [[[0.0, 0.0], [3.0, 4.0]]]
+    """
+    if geometry.is_empty:
+        return []
+    if geometry.geom_type in ("LineString", "LinearRing"):
+        return [np.array(geometry.coords)[:, :2]]
+    if geometry.geom_type == "Polygon":
+        return [np.array(ring.coords)[:, :2] for ring in (geometry.exterior, *geometry.interiors)]
+    return [line for part in getattr(geometry, "geoms", ()) for line in lines_of(part)]
 
 
 def _unscaled(geometry: Any, scale: float) -> Any:

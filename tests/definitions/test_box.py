@@ -177,3 +177,10 @@ def test_a_rotated_box_keeps_its_area_and_centre(box: Box) -> None:
     center = [box.left + box.width / 2, box.top + box.height / 2]
     np.testing.assert_allclose(box.corners.mean(axis=0), center, rtol=1e-9, atol=1e-6)
     assert ring.area == pytest.approx(box.area, rel=1e-6, abs=1e-3)
+
+
+@pytest.mark.parametrize("make", [Box.from_xywh, Box.from_cxcywh])
+@pytest.mark.parametrize("value", [None, "1", float("nan")])
+def test_other_spellings_check_their_numbers(make: Any, value: Any) -> None:
+    with pytest.raises(InputError, match="width: expected a"):
+        make(0, 0, value, 1, "car")

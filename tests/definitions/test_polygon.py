@@ -270,3 +270,19 @@ def test_parts_hold_every_ring_once(polygon: Polygon) -> None:
     parts = [ring.tolist() for part in polygon.parts for ring in part.rings]
 
     assert sorted(map(str, parts)) == sorted(str(ring.tolist()) for ring in polygon.rings)
+
+
+def test_lines_of_shapely() -> None:
+    line = shapely.LineString([(0, 0), (3, 4)])
+
+    assert Polyline(line, "lane").geo.tolist() == [[0, 0], [3, 4]]
+    assert len(Polyline(shapely.MultiLineString([line, line]), "lane").lines) == 2
+    assert len(Polyline(shapely.box(0, 0, 1, 1), "lane").geo) == 5
+
+
+@pytest.mark.parametrize("geometry", [shapely.Point(1, 2), shapely.LineString([(0, 0), (3, 4)])])
+def test_shapely_geometry_without_an_area_is_refused(geometry: Any) -> None:
+    with pytest.raises(
+        InputError, match=f"expected a shapely geometry with rings, got a {geometry.geom_type}"
+    ):
+        Polygon(geometry, "car")

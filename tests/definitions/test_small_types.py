@@ -275,3 +275,13 @@ def test_a_subtitle_is_its_text() -> None:
     assert read("subtitle", {"text": "hello", "more": 1}) == Subtitle("hello", "label")
     with pytest.raises(InputError, match="expected a string, got int"):
         read("subtitle", {"text": 3})
+
+
+def test_message_is_replaced_like_a_definition() -> None:
+    message = Message("1", "ann", 5, "too wide")
+
+    assert message.replace(body="too high") == Message("1", "ann", 5, "too high")
+    with pytest.raises(
+        InputError, match="Message has no argument 'text'; it has msg_id, creator, msg_time, body"
+    ):
+        message.replace(text="x")
