@@ -1,14 +1,15 @@
 """Labels on pictures: what they say, where they go, and drawing them.
 
 A label is a box of its annotation's colour with black or white text, whichever reads better, beside the top left corner
-of the shape, inside the picture, and off the other labels where there is room. Letters come from text.py.
-Layer: rendering.
+of the shape, inside the picture, and off the other labels where there is room. A pose's joints stand close together:
+one is named only where its name covers neither other labels nor joints. Letters come from text.py. Layer: rendering.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,17 +23,22 @@ Edges = tuple[float, float, float, float]
 
 LONGEST_CAPTION = 60
 SMALLEST_TEXT_PX = 7
+_TRIED_TEXT_PX = 32
 _TEXT_SHARE = 0.021  # of the picture's size: 30 px at 1920 x 1080, 12 at 640 x 480
 _BRIGHT = 140.0  # of 255: black text reads better on colours lighter than this
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What to write: text, beside what (left, top, right, bottom; None: the whole picture), in which colour."""
+    """What to write: text, beside what (left, top, right, bottom; None: the whole picture), in which colour.
+
+    A joint's is left out where there is no room for it.
+    """
 
     text: str
     edges: Edges | None
     color: tuple[int, int, int]
+    is_joint: bool = False
 
 
 def caption(label: str | None, attributes: Any) -> str:
@@ -81,8 +87,9 @@ def labels_of(items: Sequence[SceneItem], colors: npt.NDArray[np.uint8]) -> list
         left, top, right, bottom = (0.0,) * 4 if bounds is None else bounds.tolist()
         edges = None if bounds is None else (left, top, right, bottom)
         red, green, blue = color[:3]
-        attributes = None if _is_joint(item) else definition.attributes
-        labels.append(Label(caption(definition.label, attributes), edges, (red, green, blue)))
+        is_joint = _is_joint(item)
+        text = caption(definition.label, None if is_joint else definition.attributes)
+        labels.append(Label(text, edges, (red, green, blue), is_joint))
     return labels
 
 
@@ -112,50 +119,65 @@ def draw_labels(
     """
     height, width = canvas.shape[:2]
     setter = typesetter or Typesetter()
+    size_px = min(size_px, max(height, SMALLEST_TEXT_PX))
     shown = [label for label in labels if label.text and _touches(label.edges, height, width)]
+    shown.sort(key=lambda label: label.is_joint)  # these take what room is left
     plates = [_fitted(label.text, size_px, width, setter) for label in shown]
-    corners = place([label.edges for label in shown], [plate.size for plate in plates], height, width)
-    for label, plate, (x, y) in zip(shown, plates, corners, strict=True):
-        w, h = plate.size
-        _write(canvas[y : y + h, x : x + w], plate, label.color)
+    corners = place(shown, [plate.size for plate in plates], height, width)
+    for label, plate, corner in zip(shown, plates, corners, strict=True):
+        if corner is not None:
+            x, y = corner
+            w, h = plate.size
+            _write(canvas[y : y + h, x : x + w], plate, label.color)
     return setter.missing
 
 
 def place(
-    edges: Sequence[Edges | None], sizes: Sequence[tuple[int, int]], height: int, width: int
-) -> list[tuple[int, int]]:
+    labels: Sequence[Label], sizes: Sequence[tuple[int, int]], height: int, width: int
+) -> list[tuple[int, int] | None]:
     """Choose a top left corner for each label.
 
     Parameters
     ----------
-    edges : sequence of (left, top, right, bottom) or None
-        The shapes; None: the whole picture.
+    labels : sequence of Label
     sizes : sequence of (width, height)
-        The labels, in px.
+        Theirs, in px.
 
     Returns
     -------
-    list of (x, y)
-        Inside the picture wherever the label fits in it.
+    list of (x, y) or None
+        Inside the picture wherever the label fits in it; None: a joint without room for its name.
 
     Notes
     -----
-    In turn: above the shape, inside its top, below it, above its right corner, inside its bottom; the first place that
-    covers no earlier label, else the first of all. Greedy and in list order, so the same input gives the same picture.
+    In turn: above the shape, inside its top, below it, above its right corner, inside its bottom, right and left of it.
+    The first place that covers the least of earlier labels is taken; a joint's name has to cover none, and to be
+    narrower than the way to the next joint. Greedy and in list order, so the same input gives the same picture.
 
     Examples
     --------
-    >>> place([(10, 20, 30, 40), (10, 20, 30, 40)], [(15, 8), (15, 8)], 100, 100)
+    >>> car = Label("car", (10, 20, 30, 40), (255, 0, 0))
+    >>> place([car, car], [(15, 8), (15, 8)], 100, 100)
     [(10, 12), (10, 20)]
     """
-    taken = np.zeros((len(sizes), 4))
-    corners: list[tuple[int, int]] = []
-    for k, (shape, size) in enumerate(zip(edges, sizes, strict=True)):
-        options = _options(shape, size, height, width)
-        free = (corner for corner in options if not _overlaps(taken[:k], corner, size))
-        x, y = next(free, options[0])
-        taken[k] = x, y, x + size[0], y + size[1]
-        corners.append((x, y))
+    joints = np.array([label.edges for label in labels if label.is_joint and label.edges]).reshape(-1, 4)
+    taken = np.zeros((len(labels), 4))
+    n_taken = 0
+    corners: list[tuple[int, int] | None] = []
+    for label, size in zip(labels, sizes, strict=True):
+        if label.is_joint and label.edges and _is_crowded(label.edges, joints, size):
+            corners.append(None)
+            continue
+        options = np.array(_options(label.edges, size, height, width), np.float64)
+        boxes = np.hstack([options, options + size])
+        covered = _covered(boxes, taken[:n_taken])
+        best = int(covered.argmin())
+        if label.is_joint and covered[best] > 0:
+            corners.append(None)
+            continue
+        taken[n_taken] = boxes[best]
+        n_taken += 1
+        corners.append((int(options[best, 0]), int(options[best, 1])))
     return corners
 
 
@@ -166,20 +188,36 @@ def _options(shape: Edges | None, size: tuple[int, int], height: int, width: int
     left, top = max(round(shape[0]), 0), max(round(shape[1]), 0)
     right, bottom = min(round(shape[2]), width), min(round(shape[3]), height)
     above = top - h if top >= h else top
-    wanted = [(left, above), (left, top), (left, bottom), (right - w, above), (left, bottom - h)]
+    middle = (top + bottom - h) // 2
+    wanted = [
+        (left, above),
+        (left, top),
+        (left, bottom),
+        (right - w, above),
+        (left, bottom - h),
+        (right, middle),
+        (left - w, middle),
+    ]
     return [(_clamp(x, width - w), _clamp(y, height - h)) for x, y in wanted]
+
+
+def _is_crowded(joint: Edges, joints: npt.NDArray[np.float64], size: tuple[int, int]) -> bool:
+    """Whether another joint is nearer than a label is wide."""
+    center = np.array([joint[0] + joint[2], joint[1] + joint[3]]) / 2
+    away = np.hypot(*((joints[:, :2] + joints[:, 2:]) / 2 - center).T)
+    return bool(np.count_nonzero(away < size[0]) > 1)  # one is the joint itself
+
+
+def _covered(boxes: npt.NDArray[np.float64], taken: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return how many square px of the taken boxes each box covers."""
+    low = np.maximum(boxes[:, None, :2], taken[:, :2])
+    high = np.minimum(boxes[:, None, 2:], taken[:, 2:])
+    area: npt.NDArray[np.float64] = (high - low).clip(min=0).prod(axis=2).sum(axis=1)
+    return area
 
 
 def _clamp(value: int, highest: int) -> int:
     return max(0, min(value, highest))
-
-
-def _overlaps(taken: npt.NDArray[np.float64], corner: tuple[int, int], size: tuple[int, int]) -> bool:
-    x, y = corner
-    apart = (
-        (taken[:, 0] >= x + size[0]) | (taken[:, 2] <= x) | (taken[:, 1] >= y + size[1]) | (taken[:, 3] <= y)
-    )
-    return not apart.all()
 
 
 def _touches(edges: Edges | None, height: int, width: int) -> bool:
@@ -201,12 +239,10 @@ class _Plate:
 
 
 def _fitted(text: str, size_px: int, width: int, setter: Typesetter) -> _Plate:
-    """Draw text, smaller where its box would be wider than the picture."""
-    plate = _plate(text, size_px, setter)
-    drawn, _ = plate.size
-    if drawn > width and size_px > SMALLEST_TEXT_PX:
-        plate = _plate(text, max(SMALLEST_TEXT_PX, size_px * width // drawn), setter)
-    return plate
+    """Draw text, smaller where its box would be wider than the picture: how wide is tried out at a small size."""
+    tried = min(size_px, _TRIED_TEXT_PX)
+    fitting = tried * width // max(_plate(text, tried, setter).size[0], 1)
+    return _plate(text, min(size_px, max(fitting, SMALLEST_TEXT_PX)), setter)
 
 
 def _plate(text: str, size_px: int, setter: Typesetter) -> _Plate:
@@ -216,16 +252,21 @@ def _plate(text: str, size_px: int, setter: Typesetter) -> _Plate:
 
 def _write(patch: npt.NDArray[Any], plate: _Plate, color: tuple[int, int, int]) -> None:
     """Fill a patch, which the picture's border may have cut, with the colour and put the letters on it."""
-    full = np.iinfo(patch.dtype).max
-    luminance = 0.299 * color[0] + 0.587 * color[1] + 0.114 * color[2]  # Rec. 601
-    ink = 0.0 if luminance > _BRIGHT else 255.0
-    cover = np.arange(256.0)[:, None] / 255.0
-    shades = np.rint((np.array(color) * (1.0 - cover) + ink * cover) * (full / 255.0)).astype(patch.dtype)
+    shades = _shades(color, np.iinfo(patch.dtype).max).astype(patch.dtype)
     patch[..., :3] = shades[0]
-    patch[..., 3:] = full
+    patch[..., 3:] = np.iinfo(patch.dtype).max
     h, w = plate.coverage.shape
     inside = patch[plate.margin_y :, plate.margin_x :, :3][:h, :w]
     inside[...] = shades[plate.coverage[: inside.shape[0], : inside.shape[1]]]
+
+
+@lru_cache(maxsize=256)
+def _shades(color: tuple[int, int, int], full: int) -> npt.NDArray[np.float64]:
+    """Return the colours from a box's own to its ink's, by coverage 0..255."""
+    luminance = 0.299 * color[0] + 0.587 * color[1] + 0.114 * color[2]  # Rec. 601
+    ink = 0.0 if luminance > _BRIGHT else 255.0
+    cover = np.arange(256.0)[:, None] / 255.0
+    return np.rint((np.array(color) * (1.0 - cover) + ink * cover) * (full / 255.0))
 
 
 def _notes(attributes: Any) -> list[str]:

@@ -14,6 +14,10 @@ def _page(height: int = 60, width: int = 120, channels: int = 3, dtype: Any = np
     return np.zeros((height, width, channels), dtype)
 
 
+def _label(*edges: float, is_joint: bool = False) -> Label:
+    return Label("x", edges or None, (255, 0, 0), is_joint)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("attributes", "said"),
     [
@@ -41,27 +45,69 @@ def test_a18_text_size_follows_the_picture() -> None:
 
 
 def test_label_stands_above_its_shape() -> None:
-    assert place([(10, 20, 30, 40)], [(15, 8)], 100, 100) == [(10, 12)]
+    assert place([_label(10, 20, 30, 40)], [(15, 8)], 100, 100) == [(10, 12)]
 
 
 def test_label_of_a_shape_at_the_top_stands_inside_it() -> None:
-    assert place([(10, 3, 30, 40)], [(15, 8)], 100, 100) == [(10, 3)]
+    assert place([_label(10, 3, 30, 40)], [(15, 8)], 100, 100) == [(10, 3)]
 
 
 def test_labels_keep_off_one_another_while_there_is_room() -> None:
-    edges = [(10.0, 20.0, 30.0, 40.0)] * 4
-    sizes = [(15, 8)] * 4
+    corners = place([_label(10, 20, 30, 40)] * 6, [(15, 8)] * 6, 100, 100)
 
-    corners = place(edges, sizes, 100, 100)
+    assert len(set(corners)) == 6
 
-    assert len(set(corners)) == 4
+
+def test_label_without_a_free_place_covers_as_little_as_it_can() -> None:
+    first, second = place([_label(0, 0, 20, 11)] * 2, [(20, 8)] * 2, 11, 20)
+
+    assert (first, second) == ((0, 0), (0, 3))
+
+
+def test_joints_with_room_are_named() -> None:
+    joints = [_label(20, 20, 20, 20, is_joint=True), _label(60, 60, 60, 60, is_joint=True)]
+
+    assert None not in place(joints, [(15, 8)] * 2, 100, 100)
+
+
+def test_joints_side_by_side_are_not_named() -> None:
+    joints = [_label(20, 20, 20, 20, is_joint=True), _label(26, 20, 26, 20, is_joint=True)]
+
+    assert place(joints, [(15, 8)] * 2, 100, 100) == [None, None]
+
+
+def test_joints_are_not_named_on_top_of_other_labels() -> None:
+    labels = [_label(0, 0, 40, 20), _label(10, 10, 10, 10, is_joint=True)]
+
+    assert place(labels, [(40, 20), (15, 8)], 20, 40) == [(0, 0), None]
+
+
+def test_labels_of_shapes_come_before_those_of_joints() -> None:
+    page, expected = _page(), _page()
+    car = Label("car", (10, 20, 50, 50), (255, 0, 0))
+
+    draw_labels(page, [Label("nose", (10, 20, 10, 20), (0, 0, 255), True), car], size_px=14)
+    draw_labels(expected, [car], size_px=14)
+
+    red = (expected == (255, 0, 0)).all(axis=2)
+    np.testing.assert_array_equal(page[red], expected[red])
+
+
+def test_gigantic_text_is_as_high_as_the_picture_at_most() -> None:
+    page = _page(60, 120)
+
+    draw_labels(page, [Label("x", (0, 0, 60, 60), (255, 0, 0))], size_px=10**9)
+
+    assert page.any()
 
 
 @pytest.mark.parametrize(
     "edges", [(-50, -50, 5, 5), (95, 95, 300, 300), (0, 99, 10, 120), (-9, 3, 400, 500), None]
 )
 def test_labels_stay_inside_the_picture(edges: Any) -> None:
-    [(x, y)] = place([edges], [(15, 8)], 100, 100)
+    [corner] = place([Label("x", edges, (255, 0, 0))], [(15, 8)], 100, 100)
+    assert corner is not None
+    x, y = corner
 
     assert 0 <= x <= 85
     assert 0 <= y <= 92
