@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from annogeo.kernels._exact import capsule_holds, ellipse_holds, two_sum
+from annogeo.kernels._exact import capsule_holds, ellipse_holds
 from annogeo.kernels._jit import inlined, inner
 from annogeo.kernels._toggle import first_centre
 
@@ -33,106 +33,78 @@ def _is_grid(value):
 
 
 @inlined
-def _is_close(limit, error):
-    """Whether `limit` is within `error` of a pixel centre (never for error 0)."""
+def _distance(limit):
+    """How far `limit` is from the nearest pixel centre."""
     shifted = limit - 0.5
-    return abs(np.ceil(shifted) - shifted - 0.5) > 0.5 - error
+    return 0.5 - abs(np.ceil(shifted) - shifted - 0.5)
 
 
 @inner
-def clear_rows(top, bottom, width, low, high, unsure):
-    """Make rows [top, bottom) empty."""
-    for row in range(top, bottom):
-        low[np.uint64(row)] = width
-        high[np.uint64(row)] = 0
-        unsure[np.uint64(row)] = 0
-
-
-@inner
-def _widen_by_disc(x, y, radius, is_grid, top, bottom, width, low, high, unsure):
-    margin = 0.0 if is_grid else ERROR * (abs(y) + radius)
-    reach = abs(x) + radius + width
-    for row in range(
-        first_centre(y - radius - margin, top, bottom), first_centre(y + radius + margin, top, bottom)
-    ):
+def _arc(limits, unsure, x, y, radius, side, is_grid, begin, end, width):
+    """Set the limits of rows [begin, end) to the left (`side` -1) or right (1) half of a circle."""
+    scale = 0.0 if is_grid else ERROR
+    square_error = scale * radius * (radius + abs(y))
+    reach = scale * (abs(x) + radius + width)
+    for row in range(begin, end):
         d = row + 0.5 - y
         square = (radius - d) * (radius + d)
+        half = np.sqrt(square if square > 0.0 else 0.0)
+        limit = x + side * half
         k = np.uint64(row)
-        if square > 0.0:
-            half = np.sqrt(square)
-            if not is_grid:
-                error = ERROR * (radius * radius / half + reach)
-                if _is_close(x - half, error) or _is_close(x + half, error):
-                    unsure[k] = 1
-            low[k] = min(np.int64(low[k]), first_centre(x - half, 0, width))
-            high[k] = max(np.int64(high[k]), first_centre(x + half, 0, width))
-        elif not is_grid and square >= -4.0 * ERROR * radius * (radius + abs(y)):
+        limits[k] = first_centre(limit, 0, width)
+        # the root is off by its square's error over itself; multiplied out, because dividing is slow
+        if _distance(limit) * half < square_error + reach * half:
             unsure[k] = 1
 
 
 @inner
-def _widen_by_box(ax, ay, bx, by, radius, top, bottom, width, low, high, unsure):
-    """The straight part of an axis-parallel capsule (ay <= by)."""
-    if ax == bx:
-        left, left_rest = two_sum(ax, -radius)
-        right, right_rest = two_sum(ax, radius)
-        upper = ay
-        lower = by
-        rounded = left_rest != 0.0 or right_rest != 0.0
-        close = rounded and (_is_close(left, 1e-3) or _is_close(right, 1e-3))
-    else:
-        left = min(ax, bx)
-        right = max(ax, bx)
-        upper, upper_rest = two_sum(ay, -radius)
-        lower, lower_rest = two_sum(ay, radius)
-        close = False
-        if upper_rest != 0.0 or lower_rest != 0.0:
-            margin = ERROR * (abs(ay) + radius)
-            for row in range(
-                first_centre(upper - margin, top, bottom), first_centre(upper + margin, top, bottom)
-            ):
-                unsure[row] = 1
-            for row in range(
-                first_centre(lower - margin, top, bottom), first_centre(lower + margin, top, bottom)
-            ):
-                unsure[row] = 1
-    first = np.int32(first_centre(left, 0, width))
-    last = np.int32(first_centre(right, 0, width))
-    for row in range(first_centre(upper, top, bottom), first_centre(lower, top, bottom)):
+def _side(limits, unsure, x, y, slope, error, begin, end, width):
+    """Set the limits of rows [begin, end) to a line through (x, y); `error` bounds the rounding."""
+    for row in range(begin, end):
+        limit = x + (row + 0.5 - y) * slope
         k = np.uint64(row)
-        low[k] = min(low[k], first)
-        high[k] = max(high[k], last)
-        if close:
+        limits[k] = first_centre(limit, 0, width)
+        if _distance(limit) < error:
             unsure[k] = 1
 
 
 @inner
-def _widen_by_band(ax, ay, bx, by, radius, top, bottom, width, low, high, unsure):
-    """The two long sides of a slanted capsule (ay < by); the discs at its ends bound the other sides."""
+def _level_rows(ax, bx, y, radius, is_grid, top, bottom, width, low, high, unsure):
+    """Rows of a level capsule (ax <= bx): half circles at both ends, flat above and below."""
+    _arc(low, unsure, ax, y, radius, -1.0, is_grid, top, bottom, width)
+    _arc(high, unsure, bx, y, radius, 1.0, is_grid, top, bottom, width)
+
+
+@inner
+def _slanted_rows(ax, ay, bx, by, radius, is_grid, top, bottom, width, low, high, unsure):
+    """Rows of a capsule with ay < by: on each side an arc, a straight line, and an arc, tangent to one another.
+
+    A row next to where two of them meet may be given to the wrong one: they differ there by the third power of the
+    slope times the square of the rounding error over twice the radius.
+    """
     ex = bx - ax
     ey = by - ay
     length = np.sqrt(ex * ex + ey * ey)
     slope = ex / ey
-    half = radius * length / ey
-    rise = radius * ex / length  # the left side is lower than the axis by this, the right side higher
+    half = radius * length / ey if ex != 0.0 else radius
+    rise = (
+        radius * ex / length
+    )  # the left side starts and ends lower than the axis by this, the right side higher
     size = abs(ax) + abs(ay) + abs(bx) + abs(by) + radius
-    corner = (
-        ERROR * size
-    )  # a row taken for the wrong side of a corner: its limit is off by slope^3 corner^2 / 2 radius
     error = ERROR * (size + (1.0 + abs(slope)) * (abs(ey) + radius) + half + width)
-    error += abs(slope * slope * slope) * corner * corner / radius
-    for row in range(first_centre(ay + rise, top, bottom), first_centre(by + rise, top, bottom)):
-        limit = ax + (row + 0.5 - ay) * slope - half
-        k = np.uint64(row)
-        low[k] = min(np.int64(low[k]), first_centre(limit, 0, width))
-        if _is_close(limit, error):
-            unsure[k] = 1
-    for row in range(first_centre(ay - rise, top, bottom), first_centre(by - rise, top, bottom)):
-        limit = ax + (row + 0.5 - ay) * slope + half
-        k = np.uint64(row)
-        high[k] = max(np.int64(high[k]), first_centre(limit, 0, width))
-        if _is_close(limit, error):
-            unsure[k] = 1
+    error += abs(slope * slope * slope) * (ERROR * size) * (ERROR * size) / radius
+    if ex == 0.0 and is_grid:
+        error = 0.0
+    first = first_centre(ay + rise, top, bottom)
+    last = first_centre(by + rise, top, bottom)
+    _arc(low, unsure, ax, ay, radius, -1.0, is_grid, top, first, width)
+    _side(low, unsure, ax - half, ay, slope, error, first, last, width)
+    _arc(low, unsure, bx, by, radius, -1.0, is_grid, last, bottom, width)
+    first = first_centre(ay - rise, top, bottom)
+    last = first_centre(by - rise, top, bottom)
+    _arc(high, unsure, ax, ay, radius, 1.0, is_grid, top, first, width)
+    _side(high, unsure, ax + half, ay, slope, error, first, last, width)
+    _arc(high, unsure, bx, by, radius, 1.0, is_grid, last, bottom, width)
 
 
 @inner
@@ -228,25 +200,20 @@ def capsule_rows(segments, k, radius, height, width, low, high, unsure):
             return 0, 0
     if ay > by:
         ax, ay, bx, by = bx, by, ax, ay
-    margin = ERROR * (abs(ay) + abs(by) + radius)
+    is_grid = _is_grid(radius) and radius <= GRID_RADIUS and _is_grid(ax) and _is_grid(ay)
+    is_grid = is_grid and _is_grid(bx) and _is_grid(by)
+    margin = 0.0 if is_grid else ERROR * (abs(ay) + abs(by) + radius)
     top = first_centre(ay - radius - margin, 0, height)
     bottom = first_centre(by + radius + margin, 0, height)
     if bottom <= top or max(ax, bx) + radius < 0.0 or min(ax, bx) - radius > width:
         return 0, 0
-    clear_rows(top, bottom, width, low, high, unsure)
-    if ax == bx or ay == by:
-        if ax != bx or ay != by:
-            _widen_by_box(ax, ay, bx, by, radius, top, bottom, width, low, high, unsure)
+    unsure[top:bottom] = 0
+    if ay == by:
+        _level_rows(min(ax, bx), max(ax, bx), ay, radius, is_grid, top, bottom, width, low, high, unsure)
     elif abs(bx - ax) > FLAT * (by - ay):
         unsure[top:bottom] = 1
     else:
-        _widen_by_band(ax, ay, bx, by, radius, top, bottom, width, low, high, unsure)
-    fine = _is_grid(radius) and radius <= GRID_RADIUS
-    fine_a = fine and _is_grid(ax) and _is_grid(ay)
-    fine_b = fine and _is_grid(bx) and _is_grid(by)
-    _widen_by_disc(ax, ay, radius, fine_a, top, bottom, width, low, high, unsure)
-    if ax != bx or ay != by:
-        _widen_by_disc(bx, by, radius, fine_b, top, bottom, width, low, high, unsure)
+        _slanted_rows(ax, ay, bx, by, radius, is_grid, top, bottom, width, low, high, unsure)
     for row in range(top, bottom):
         if unsure[np.uint64(row)] != 0:
             low[row], high[row] = _capsule_row(ax, ay, bx, by, radius, row, width)
@@ -335,7 +302,7 @@ def ellipse_rows(xy, first, height, width, low, high, unsure):
             half = stretch * root
             middle = x + slope * d
             error = ERROR * (2.0 * stretch * reach * reach / root + half + size)
-            sure = not (_is_close(middle - half, error) or _is_close(middle + half, error))
+            sure = min(_distance(middle - half), _distance(middle + half)) > error
             if sure:
                 low[k] = first_centre(middle - half, 0, width)
                 high[k] = first_centre(middle + half, 0, width)
