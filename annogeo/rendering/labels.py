@@ -25,6 +25,7 @@ LONGEST_CAPTION = 60
 SMALLEST_TEXT_PX = 7
 _TRIED_TEXT_PX = 32
 _TEXT_SHARE = 0.021  # of the picture's size: 30 px at 1920 x 1080, 12 at 640 x 480
+_CLOSE = 3  # text heights from one joint to the next: too little to read both names
 _BRIGHT = 140.0  # of 255: black text reads better on colours lighter than this
 
 
@@ -151,8 +152,8 @@ def place(
     Notes
     -----
     In turn: above the shape, inside its top, below it, above its right corner, inside its bottom, right and left of it.
-    The first place that covers the least of earlier labels is taken; a joint's name has to cover none, and to be
-    narrower than the way to the next joint. Greedy and in list order, so the same input gives the same picture.
+    The first place that covers the least of earlier labels is taken. A joint's name has to cover no label and no joint,
+    and the next joint must not be close. Greedy and in list order, so the same input gives the same picture.
 
     Examples
     --------
@@ -165,12 +166,11 @@ def place(
     n_taken = 0
     corners: list[tuple[int, int] | None] = []
     for label, size in zip(labels, sizes, strict=True):
-        if label.is_joint and label.edges and _is_crowded(label.edges, joints, size):
-            corners.append(None)
-            continue
-        options = np.array(_options(label.edges, size, height, width), np.float64)
+        options = np.array(_options(label.edges, size, height, width))
         boxes = np.hstack([options, options + size])
         covered = _covered(boxes, taken[:n_taken])
+        if label.is_joint and label.edges:
+            covered += _crowding(boxes, np.array(label.edges), joints, size)
         best = int(covered.argmin())
         if label.is_joint and covered[best] > 0:
             corners.append(None)
@@ -201,15 +201,23 @@ def _options(shape: Edges | None, size: tuple[int, int], height: int, width: int
     return [(_clamp(x, width - w), _clamp(y, height - h)) for x, y in wanted]
 
 
-def _is_crowded(joint: Edges, joints: npt.NDArray[np.float64], size: tuple[int, int]) -> bool:
-    """Whether another joint is nearer than a label is wide."""
-    center = np.array([joint[0] + joint[2], joint[1] + joint[3]]) / 2
-    away = np.hypot(*((joints[:, :2] + joints[:, 2:]) / 2 - center).T)
-    return bool(np.count_nonzero(away < size[0]) > 1)  # one is the joint itself
+def _crowding(
+    boxes: npt.NDArray[Any], joint: npt.NDArray[Any], joints: npt.NDArray[Any], size: tuple[int, int]
+) -> Any:
+    """Say which places are no good for a joint's name: all, where another is close, and those on top of others."""
+    w, h = size
+    others = joints[(joints != joint).any(axis=1)]
+    away = np.hypot(*(others[:, :2] - joint[:2]).T).min(initial=np.inf)
+    if away < max(w / 2, _CLOSE * h):
+        return 1.0
+    return _covered(boxes, others + np.array([-1, -1, 1, 1]) * h / 4)
 
 
 def _covered(boxes: npt.NDArray[np.float64], taken: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return how many square px of the taken boxes each box covers."""
+    (left, top), (right, bottom) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    is_near = (taken[:, 0] < right) & (taken[:, 1] < bottom) & (taken[:, 2] > left) & (taken[:, 3] > top)
+    taken = taken[is_near]
     low = np.maximum(boxes[:, None, :2], taken[:, :2])
     high = np.minimum(boxes[:, None, 2:], taken[:, 2:])
     area: npt.NDArray[np.float64] = (high - low).clip(min=0).prod(axis=2).sum(axis=1)
