@@ -96,14 +96,16 @@ class Keyframe:
             return row.to_coordinates(definition)
         return merged(decoded(reading.coordinates), row.to_coordinates(definition), row.unread)
 
-    def replaced(self, definition: Definition) -> Keyframe:
-        """Return the same state with another definition."""
+    def replaced(
+        self, definition: Definition, *, fixed: bool | None = None, visible: bool | None = None
+    ) -> Keyframe:
+        """Return the same state with another definition and, where they are given, other flags."""
         return Keyframe(
             self.number,
             definition,
             reading=self.reading,
-            fixed=self.fixed,
-            visible=self.visible,
+            fixed=self.fixed if fixed is None else fixed,
+            visible=self.visible if visible is None else visible,
             entry=self.entry,
             place=self.place,
         )
@@ -173,7 +175,8 @@ class Track:
         position = bisect_left(self.numbers, keyframe.number)
         if position < len(self.numbers) and self.numbers[position] == keyframe.number:
             # the first state stands in the annotation itself, unless a snapshot of the same frame overrules it
-            self.is_restored |= position > 0 or bool(self.keyframes[0].place)
+            first = self.keyframes[0]
+            self.is_restored |= position > 0 or bool(first.place) or first.visible != keyframe.visible
             self.keyframes[position] = keyframe
         else:
             self.is_restored = True

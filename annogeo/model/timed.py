@@ -154,7 +154,8 @@ class Timed(Belonging):
         if is_step and before.visible == object_visible and before.definition == annotation_definition:
             track.end_at(max(track.end, number))
         else:
-            track.put(Keyframe(number, annotation_definition, fixed=fixed, visible=object_visible))
+            stored = track.stored(number) or Keyframe(number)
+            track.put(stored.replaced(annotation_definition, fixed=fixed, visible=object_visible))
         self._cover(number, number)
         return True
 
@@ -202,13 +203,13 @@ class Timed(Belonging):
 
     @property
     def start_frame(self) -> int:
-        """The first frame; setting it sets `start_time` too."""
+        """The first frame; setting it sets `start_time` too, and one after the last frame moves that along."""
         start = self.state.timing.start_frame
         return self.state.track.start if start is None else start
 
     @start_frame.setter
     def start_frame(self, value: int) -> None:
-        self._begin(frame_number(value), self._time_of(value))
+        self._begin(stored_frame(value), self._time_of(value))
 
     @property
     def end_frame(self) -> int:
@@ -218,7 +219,7 @@ class Timed(Belonging):
 
     @end_frame.setter
     def end_frame(self, value: int) -> None:
-        self._finish(frame_number(value), self._time_of(value))
+        self._finish(stored_frame(value), self._time_of(value))
 
     @property
     def start_time(self) -> float:
@@ -247,10 +248,17 @@ class Timed(Belonging):
     def _begin(self, frame: int, time: float) -> None:
         state = self.state
         state.timing = state.timing._replace(start_frame=frame, start_time=time)
+        if frame > self.end_frame:
+            state.timing = state.timing._replace(end_frame=frame, end_time=time)
         state.track.begin_at(frame)
 
     def _finish(self, frame: int, time: float) -> None:
         state = self.state
+        if frame < self.start_frame:
+            raise InputError(
+                f"end_frame: expected {self.start_frame} or later, got {frame}",
+                hint="set start_frame first",
+            )
         state.timing = state.timing._replace(end_frame=frame, end_time=time)
         state.track.end_at(frame)
 

@@ -327,3 +327,22 @@ def test_frame_annotation_can_be_made_and_pickled() -> None:
     assert state.coordinates == {"x": 3.0, "y": 0.0, "z": 0.0}
     assert state.still().x == 3
     assert "fixed" in repr(state)
+
+
+def test_first_frame_after_the_last_moves_the_last_along() -> None:
+    track = _track(2, 6, item=Item("/a.mp4", fps=25))
+
+    track.start_frame = 10
+
+    assert (track.start_frame, track.end_frame, track.start_time, track.end_time) == (10, 10, 0.4, 0.4)
+    assert track.frames.actual_keys() == [10]
+
+
+@pytest.mark.parametrize("value", [1, -1])
+def test_last_frame_before_the_first_is_refused(value: int) -> None:
+    track = _track(2, 6)
+
+    with pytest.raises(InputError, match="expected"):
+        track.end_frame = value
+
+    assert track.frames.actual_keys() == [2, 6]

@@ -308,3 +308,28 @@ def test_snapshot_at_no_frame_is_a_problem_and_kept(frame: Any) -> None:
     assert track.frames.actual_keys() == [0, 3]
     assert [problem.json_path for problem in track.problems] == ["$[0].metadata.system.snapshots_[0].frame"]
     assert track.to_json() == entry
+
+
+def test_storing_a_state_anew_keeps_what_else_its_snapshot_says() -> None:
+    entry = video_box(snapshot(4, 20, later=1))
+    track = _one(entry, is_video=True)
+
+    track.add_frame(track.at_frame(4).annotation_definition, 4, fixed=False, object_visible=False)
+
+    expected = copy.deepcopy(entry)
+    expected["metadata"]["system"]["snapshots_"][0].update(fixed=False, objectVisible=False)
+    assert json.dumps(track.to_json()["metadata"]["system"]["snapshots_"]) == json.dumps(
+        expected["metadata"]["system"]["snapshots_"]
+    )
+
+
+def test_hidden_first_state_is_hidden_when_read_again() -> None:
+    clip = AnnotationCollection(item=Item("/a.mp4", fps=25))
+    clip.add(Box(0, 0, 4, 3, "car"), object_id=1, frame_num=2, object_visible=False)
+    clip.add(Box(5, 0, 9, 3, "car"), object_id=1, frame_num=6)
+
+    again = from_json(json.dumps(clip.to_json()), item=clip.item)
+
+    assert [state.object_visible for state in again[0].frames.values()] == [False] * 4 + [True]
+    again[0].add_frame(Box(0, 0, 4, 3, "car"), 2)
+    assert [state["frame"] for state in again[0].to_json()["metadata"]["system"]["snapshots_"]] == [6]

@@ -71,6 +71,10 @@ def snapshot_to_json(keyframe: Keyframe) -> dict[str, Any]:
         assert keyframe.reading is not None
         snapshot: dict[str, Any] = decoded(keyframe.entry)
         old = keyframe.reading.definition
+        if keyframe.fixed != (snapshot.get("fixed") is True):
+            snapshot["fixed"] = keyframe.fixed
+        if keyframe.visible != (snapshot.get("objectVisible") is not False):
+            snapshot["objectVisible"] = keyframe.visible
         if definition is not old:
             _write_changes(snapshot, old, definition)
             if not same_value(definition.attributes, old.attributes):
@@ -152,9 +156,14 @@ def _timing_of(annotation: Annotation) -> dict[str, Any]:
 
 
 def _snapshots(state: State) -> list[Any]:
-    """Every stored state after the first one and in the range; what could not be read goes along."""
+    """Every stored state after the first one and in the range; what could not be read goes along.
+
+    The annotation itself can not say that it is hidden, so a hidden first state is written here too.
+    """
     track = state.track
-    states = [snapshot_to_json(keyframe) for keyframe in track.keyframes[1:] if keyframe.number <= track.end]
+    first = 1 if track.keyframes[0].visible else 0
+    stored = [keyframe for keyframe in track.keyframes[first:] if keyframe.number <= track.end]
+    states = [snapshot_to_json(keyframe) for keyframe in stored]
     return states + [decoded(entry) for entry, _ in state.defects or () if entry is not MISSING]
 
 
