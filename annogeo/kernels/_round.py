@@ -5,7 +5,8 @@ decided again, by bisection with the exact predicates. Input on a 1/64 grid (int
 needs no second look at its discs: nothing in them is rounded but the square root, and a root that is no grid
 number stays further from one than its rounding error.
 
-`low` and `high` (int32) and `unsure` (uint8) have an entry per canvas row; a shape uses those of its rows.
+`limits` (int32, 3 x canvas rows) holds, for the rows of a shape, first column, end column, and whether to look again;
+one array, because passing arrays costs more than a row's arithmetic.
 """
 # mypy: disallow-untyped-defs=False, check-untyped-defs=False
 # (numba infers and checks the types of compiled code)
@@ -18,6 +19,7 @@ from annogeo.kernels._exact import capsule_holds, ellipse_holds
 from annogeo.kernels._jit import inlined, inner
 from annogeo.kernels._toggle import first_centre
 
+FIRST, END, UNSURE = range(3)  # rows of `limits`
 ERROR = 2.0**-49  # a few roundings, relative to the sizes named where it is used
 FLAT = 1024.0  # a segment this much wider than high has too ill-conditioned row limits for float64
 GRID_REACH = 1048576.0
@@ -40,8 +42,9 @@ def _distance(limit):
 
 
 @inner
-def _arc(limits, unsure, x, y, radius, side, is_grid, begin, end, width):
-    """Set the limits of rows [begin, end) to the left (`side` -1) or right (1) half of a circle."""
+def _arc(limits, side, x, y, radius, is_grid, begin, end, width):
+    """Set the limits of rows [begin, end) to the left (`side` FIRST) or right (END) half of a circle."""
+    sign = 1.0 if side == END else -1.0
     scale = 0.0 if is_grid else ERROR
     square_error = scale * radius * (radius + abs(y))
     reach = scale * (abs(x) + radius + width)
@@ -49,34 +52,34 @@ def _arc(limits, unsure, x, y, radius, side, is_grid, begin, end, width):
         d = row + 0.5 - y
         square = (radius - d) * (radius + d)
         half = np.sqrt(square if square > 0.0 else 0.0)
-        limit = x + side * half
+        limit = x + sign * half
         k = np.uint64(row)
-        limits[k] = first_centre(limit, 0, width)
+        limits[side, k] = first_centre(limit, 0, width)
         # the root is off by its square's error over itself; multiplied out, because dividing is slow
         if _distance(limit) * half < square_error + reach * half:
-            unsure[k] = 1
+            limits[UNSURE, k] = 1
 
 
 @inner
-def _side(limits, unsure, x, y, slope, error, begin, end, width):
+def _side(limits, side, x, y, slope, error, begin, end, width):
     """Set the limits of rows [begin, end) to a line through (x, y); `error` bounds the rounding."""
     for row in range(begin, end):
         limit = x + (row + 0.5 - y) * slope
         k = np.uint64(row)
-        limits[k] = first_centre(limit, 0, width)
+        limits[side, k] = first_centre(limit, 0, width)
         if _distance(limit) < error:
-            unsure[k] = 1
+            limits[UNSURE, k] = 1
 
 
 @inner
-def _level_rows(ax, bx, y, radius, is_grid, top, bottom, width, low, high, unsure):
+def _level_rows(ax, bx, y, radius, is_grid, top, bottom, width, limits):
     """Rows of a level capsule (ax <= bx): half circles at both ends, flat above and below."""
-    _arc(low, unsure, ax, y, radius, -1.0, is_grid, top, bottom, width)
-    _arc(high, unsure, bx, y, radius, 1.0, is_grid, top, bottom, width)
+    _arc(limits, FIRST, ax, y, radius, is_grid, top, bottom, width)
+    _arc(limits, END, bx, y, radius, is_grid, top, bottom, width)
 
 
 @inner
-def _slanted_rows(ax, ay, bx, by, radius, is_grid, top, bottom, width, low, high, unsure):
+def _slanted_rows(ax, ay, bx, by, radius, is_grid, top, bottom, width, limits):
     """Rows of a capsule with ay < by: on each side an arc, a straight line, and an arc, tangent to one another.
 
     A row next to where two of them meet may be given to the wrong one: they differ there by the third power of the
@@ -97,14 +100,14 @@ def _slanted_rows(ax, ay, bx, by, radius, is_grid, top, bottom, width, low, high
         error = 0.0
     first = first_centre(ay + rise, top, bottom)
     last = first_centre(by + rise, top, bottom)
-    _arc(low, unsure, ax, ay, radius, -1.0, is_grid, top, first, width)
-    _side(low, unsure, ax - half, ay, slope, error, first, last, width)
-    _arc(low, unsure, bx, by, radius, -1.0, is_grid, last, bottom, width)
+    _arc(limits, FIRST, ax, ay, radius, is_grid, top, first, width)
+    _side(limits, FIRST, ax - half, ay, slope, error, first, last, width)
+    _arc(limits, FIRST, bx, by, radius, is_grid, last, bottom, width)
     first = first_centre(ay - rise, top, bottom)
     last = first_centre(by - rise, top, bottom)
-    _arc(high, unsure, ax, ay, radius, 1.0, is_grid, top, first, width)
-    _side(high, unsure, ax + half, ay, slope, error, first, last, width)
-    _arc(high, unsure, bx, by, radius, 1.0, is_grid, last, bottom, width)
+    _arc(limits, END, ax, ay, radius, is_grid, top, first, width)
+    _side(limits, END, ax + half, ay, slope, error, first, last, width)
+    _arc(limits, END, bx, by, radius, is_grid, last, bottom, width)
 
 
 @inner
@@ -177,22 +180,22 @@ def _covers(ax, ay, bx, by, radius, x, y):
 
 
 @inner
-def capsule_rows(segments, k, radius, height, width, low, high, unsure):
-    """Row runs of all points within `radius` of segment k (ax, ay, bx, by); returns the rows [top, bottom) set.
+def capsule_rows(points, a, b, radius, height, width, limits):
+    """Row runs of all places within `radius` of the segment from point a to b; returns the rows [top, bottom) set.
 
     Rule `center`. Time: canvas rows of the capsule. Twin: tests/naive/raster.py.
     """
-    ax = segments[k, 0]
-    ay = segments[k, 1]
-    bx = segments[k, 2]
-    by = segments[k, 3]
+    ax = points[a, 0]
+    ay = points[a, 1]
+    bx = points[b, 0]
+    by = points[b, 1]
     if radius <= 0.0:
         return 0, 0
     if radius >= HUGE:
         covered = _covers(ax, ay, bx, by, radius, 0.5 * width, 0.5 * height)
         for row in range(height):
-            low[row] = 0
-            high[row] = width if covered else 0
+            limits[FIRST, row] = 0
+            limits[END, row] = width if covered else 0
         return 0, height
     if max(max(abs(ax), abs(ay)), max(abs(bx), abs(by))) > FAR:
         visible, ax, ay, bx, by = _near_part(ax, ay, bx, by, radius, height, width)
@@ -207,16 +210,16 @@ def capsule_rows(segments, k, radius, height, width, low, high, unsure):
     bottom = first_centre(by + radius + margin, 0, height)
     if bottom <= top or max(ax, bx) + radius < 0.0 or min(ax, bx) - radius > width:
         return 0, 0
-    unsure[top:bottom] = 0
+    limits[UNSURE, top:bottom] = 0
     if ay == by:
-        _level_rows(min(ax, bx), max(ax, bx), ay, radius, is_grid, top, bottom, width, low, high, unsure)
+        _level_rows(min(ax, bx), max(ax, bx), ay, radius, is_grid, top, bottom, width, limits)
     elif abs(bx - ax) > FLAT * (by - ay):
-        unsure[top:bottom] = 1
+        limits[UNSURE, top:bottom] = 1
     else:
-        _slanted_rows(ax, ay, bx, by, radius, is_grid, top, bottom, width, low, high, unsure)
+        _slanted_rows(ax, ay, bx, by, radius, is_grid, top, bottom, width, limits)
     for row in range(top, bottom):
-        if unsure[np.uint64(row)] != 0:
-            low[row], high[row] = _capsule_row(ax, ay, bx, by, radius, row, width)
+        if limits[UNSURE, np.uint64(row)] != 0:
+            limits[FIRST, row], limits[END, row] = _capsule_row(ax, ay, bx, by, radius, row, width)
     return top, bottom
 
 
@@ -265,7 +268,7 @@ def _ellipse_row(x, y, rx, ry, cosine, sine, slope, row, width):
 
 
 @inner
-def ellipse_rows(xy, first, height, width, low, high, unsure):
+def ellipse_rows(xy, first, height, width, limits):
     """Row runs of a filled ellipse, given as points: centre, radii, (angle, 0); returns the rows [top, bottom) set.
 
     Rule, cost and twin: `capsule_rows`.
@@ -294,8 +297,8 @@ def ellipse_rows(xy, first, height, width, low, high, unsure):
         d = row + 0.5 - y
         square = (reach - d) * (reach + d)
         k = np.uint64(row)
-        low[k] = width
-        high[k] = 0
+        limits[FIRST, k] = width
+        limits[END, k] = 0
         sure = square < -8.0 * ERROR * reach * (reach + abs(y))
         if square > 0.0:
             root = np.sqrt(square)
@@ -304,8 +307,8 @@ def ellipse_rows(xy, first, height, width, low, high, unsure):
             error = ERROR * (2.0 * stretch * reach * reach / root + half + size)
             sure = min(_distance(middle - half), _distance(middle + half)) > error
             if sure:
-                low[k] = first_centre(middle - half, 0, width)
-                high[k] = first_centre(middle + half, 0, width)
+                limits[FIRST, k] = first_centre(middle - half, 0, width)
+                limits[END, k] = first_centre(middle + half, 0, width)
         if not sure:
-            low[k], high[k] = _ellipse_row(x, y, rx, ry, cosine, sine, slope, row, width)
+            limits[FIRST, k], limits[END, k] = _ellipse_row(x, y, rx, ry, cosine, sine, slope, row, width)
     return top, bottom

@@ -6,7 +6,7 @@ Layer: render.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from operator import index
@@ -22,6 +22,8 @@ Array = npt.NDArray[Any]
 Scanner = Callable[[DrawList, int, int], Spans]
 
 MAX_SIZE = 2**31
+MOST_SPANS = 2**62
+FEW_SPANS = 16384
 BYTE, INT32, INT64, FLOAT = map(np.dtype, (np.uint8, np.int32, np.int64, np.float64))
 WORDS = {word.itemsize: word for word in map(np.dtype, (np.uint8, np.uint16, np.uint32, np.uint64))}
 """Canvases are painted as unsigned words of their item size, so that kernels are compiled for few dtypes."""
@@ -194,7 +196,21 @@ def _paint(canvas: Array, drawlist: DrawList, numbers: Array, rule: str, limits:
             f"values: {numbers.min()}..{numbers.max()} do not fit {canvas.dtype}", hint="pass a larger dtype="
         )
     height, width = canvas.shape
-    paint_spans(canvas, scan(drawlist, height, width, rule), numbers.astype(canvas.dtype))
+    fitted = numbers.astype(canvas.dtype)
+    if rule == "center" and canvas.size:
+        for spans in _some_spans(drawlist, height, width):
+            paint_spans(canvas, spans, fitted)
+    else:
+        paint_spans(canvas, scan(drawlist, height, width, rule), fitted)
+
+
+def _some_spans(drawlist: DrawList, height: int, width: int) -> Iterator[Spans]:
+    """Scan a few operations at a time: the spans stay in the cache until they are painted."""
+    fields = _fields(drawlist)
+    at = 0
+    while at < drawlist.op.size:
+        spans, at = _kernels("center").scan_center(*fields, at, height, width, FEW_SPANS)
+        yield Spans(*spans)
 
 
 @cache
@@ -347,11 +363,10 @@ def _scan_center(drawlist: DrawList, height: int, width: int) -> Spans:
     op, item, size, shapes, rings, xy, run_offsets, runs = _fields(drawlist)
     if _has_only_fills(drawlist):  # a kernel of half the size
         return Spans(*_kernels("fills").scan_fills(item, shapes, rings, xy, height, width))
-    return Spans(
-        *_kernels("center").scan_center(
-            op, item, size, shapes, rings, xy, run_offsets, runs, 0, op.size, height, width
-        )
+    spans, _ = _kernels("center").scan_center(
+        op, item, size, shapes, rings, xy, run_offsets, runs, 0, height, width, MOST_SPANS
     )
+    return Spans(*spans)
 
 
 def _scan_opencv(drawlist: DrawList, height: int, width: int) -> Spans:
