@@ -76,8 +76,7 @@ class Pen:
         """
         if thickness is None:
             return cls(fill=False)
-        is_number = isinstance(thickness, int | float | np.integer | np.floating)
-        if not is_number or not abs(thickness) <= sys.float_info.max:
+        if not _is_number(thickness) or not abs(thickness) <= sys.float_info.max:
             raise InputError(f"thickness: expected a finite number or None, got {thickness!r}")
         if thickness < 0:
             return cls()
@@ -115,6 +114,25 @@ class Style:
     color_by: str = "label"
     palette: tuple[Any, ...] | None = None
     text_size: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("line_width", "text_size"):
+            self._check_number(name, sys.float_info.min, sys.float_info.max, "a number above 0")
+        for name in ("fill_opacity", "outline_opacity"):
+            self._check_number(name, 0.0, 1.0, "a number 0..1")
+        if not isinstance(self.color_by, str):
+            raise InputError(
+                f"color_by: expected 'label', 'object' or an attribute's name, got {self.color_by!r}"
+            )
+        for name in ("dash", "palette"):  # lists are kept as tuples, so that a style can be hashed
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, tuple(value))
+
+    def _check_number(self, name: str, low: float, high: float, expected: str) -> None:
+        value = getattr(self, name)
+        if value is not None and not (_is_number(value) and low <= value <= high):
+            raise InputError(f"{name}: expected {expected} or None, got {value!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +359,10 @@ class DrawListBuilder:
         if runs is not None:
             self._runs.append(runs)
         self._run_offsets.append(self._run_offsets[-1] + (0 if runs is None else len(runs)))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating)
 
 
 def _points(xy: npt.ArrayLike) -> FloatArray:

@@ -35,6 +35,7 @@ _EXTENSIONS: dict[str, tuple[str, ...]] = {
     "overlay": (*_LOSSLESS, ".jpg", ".jpeg", ".bmp", ".webp"),
 }
 _PICTURE_EXTENSIONS = _EXTENSIONS["overlay"]
+_LARGEST_PIXEL = 65535
 _WITHOUT_ALPHA = (".jpg", ".jpeg", ".bmp")
 
 
@@ -220,12 +221,15 @@ def _encoded(pixels: AnyArray, path: Path) -> bytes:
     from annogeo.png import encode_png
 
     suffix = path.suffix.lower()
-    if pixels.dtype not in (np.uint8, np.uint16):
-        raise InputError(
-            f"a picture holds ids up to 65535, got {pixels.max()}",
-            path=os.fspath(path),
-            hint="give smaller ids, or keep the array that show() returns",
-        )
+    if pixels.dtype not in (np.uint8, np.uint16):  # ids, of which the larger ones may lie outside the picture
+        largest = int(pixels.max())
+        if largest > _LARGEST_PIXEL:
+            raise InputError(
+                f"a picture holds ids up to {_LARGEST_PIXEL}, got {largest}",
+                path=os.fspath(path),
+                hint="give smaller ids, or keep the array that show() returns",
+            )
+        pixels = pixels.astype(np.uint16)
     if suffix == ".png":
         return encode_png(pixels)
     from PIL import Image

@@ -18,7 +18,7 @@ from annogeo.rendering.canvas import AnyArray, canvas_size, picture
 from annogeo.rendering.rasterize import item_masks, item_runs, scan
 from annogeo.rendering.scene import Scene, lower
 from annogeo.rendering.subject import Subject, subject_of
-from annogeo.rendering.views import PLAIN, Options, View, run, view_named
+from annogeo.rendering.views import Options, View, checked_style, run, view_named
 from annogeo.rle import Rle
 
 
@@ -94,7 +94,7 @@ def render(
     """
     asked = _asked(views)
     rows = [view_named(name) for name in asked]
-    options = Options(rule, checked_alpha(alpha), with_text, style or PLAIN, ids, dtype)
+    options = Options(rule, checked_alpha(alpha), with_text, checked_style(style), ids, dtype)
     subject = subject_of(collection)
     image = None if image is None else picture(image)
     if not any(view.draws for view in rows):

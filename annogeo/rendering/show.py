@@ -19,10 +19,10 @@ from annogeo.rendering.canvas import AnyArray, canvas_size, copied_picture, pict
 from annogeo.rendering.scene import lower
 from annogeo.rendering.subject import Subject, subject_of
 from annogeo.rendering.views import (
-    PLAIN,
     Job,
     Options,
     View,
+    checked_style,
     paint_instance,
     paint_object_id,
     paint_overlay,
@@ -181,7 +181,9 @@ def show_collection(
     [[[0, 0, 0, 0]]]
     """
     view = view_named(annotation_format)
-    options = Options(rule, checked_alpha(alpha), with_text, style or PLAIN, label_instance_dict, color=color)
+    options = Options(
+        rule, checked_alpha(alpha), with_text, checked_style(style), label_instance_dict, color=color
+    )
     request = _Request(
         subject_of(collection),
         image,

@@ -99,6 +99,15 @@ class View:
     must_scan: bool = False
 
 
+def checked_style(style: Any) -> Style:
+    """Return a style, the plain one for None; InputError for anything else."""
+    if style is None:
+        return PLAIN
+    if not isinstance(style, Style):
+        raise InputError(f"style: expected an annogeo.Style, got {type(style).__name__}")
+    return style
+
+
 def view_named(name: Any) -> View:
     """Find a view by name, alias or `ViewAnnotationOptions` member.
 
@@ -217,7 +226,7 @@ def _write_labels(canvas: AnyArray, job: Job, colors: npt.NDArray[np.uint8]) -> 
     if not options.with_text:
         return
     labels = labels_of(job.scene.items, colors)
-    size_px = options.style.text_size or text_size(*job.size)
+    size_px = text_size(*job.size) if options.style.text_size is None else options.style.text_size
     missing = draw_labels(canvas, labels, size_px=max(round(size_px), 1)) if labels else set()
     if missing:
         named = " ".join(sorted(missing))

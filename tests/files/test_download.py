@@ -138,6 +138,15 @@ def test_a16_ids_over_255_are_written_in_16_bits(tmp_path: Path) -> None:
     assert _pixels(written).max() == 300
 
 
+def test_ids_over_65535_that_lie_outside_the_picture_do_not_matter(tmp_path: Path) -> None:
+    collection = _collection()
+    collection.add(Box(W + 1, 0, W + 9, 9, "car"), object_id=70_000)
+
+    written = collection.download(tmp_path, annotation_format="object_id", thickness=-1)
+
+    assert _pixels(written).max() == 300
+
+
 @pytest.mark.parametrize("name", ["x.png", "x.tif"])
 def test_ids_over_65535_are_refused(tmp_path: Path, name: str) -> None:
     collection = AnnotationCollection()

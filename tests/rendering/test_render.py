@@ -221,6 +221,31 @@ def test_colour_by_attribute_falls_back_to_the_label() -> None:
     assert view[8, 8, :3].tolist() == list(label_color("dog"))
 
 
+@pytest.mark.parametrize("style", ["object", {}, 3])
+def test_what_is_no_style_is_refused(style: Any) -> None:
+    with pytest.raises(InputError, match="style"):
+        render(_collection(CAR), "mask", style=style)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text_size": 0},
+        {"text_size": "9"},
+        {"line_width": float("nan")},
+        {"fill_opacity": 2},
+        {"color_by": None},
+    ],
+)
+def test_styles_of_impossible_values_are_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=next(iter(fields))):
+        Style(**fields)
+
+
+def test_styles_can_be_hashed_whatever_they_were_made_from() -> None:
+    assert hash(Style(dash=[3, 2], palette=["red"])) == hash(Style(dash=(3, 2), palette=("red",)))  # type: ignore[arg-type]
+
+
 def test_default_is_the_background() -> None:
     ontology = Ontology(color_map={"$default": (7, 8, 9)}, instance_map={"$default": 5, "car": 2})
 
