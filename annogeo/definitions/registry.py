@@ -15,6 +15,7 @@ from annogeo.errors import InputError
 
 FromCoordinates = Callable[[Any, str, Any, "str | None"], Definition]
 ToCoordinates = Callable[[Any], Any]
+ToColored = Callable[[Any, Any], Any]
 Lower = Callable[[Any, DrawListBuilder, Pen], None]
 Interpolate = Callable[[Any, Any, float], Definition]
 Transform = Callable[[Any, Any], Definition]
@@ -47,6 +48,8 @@ class DefinitionType:
         is kept.
     unread : frozenset of str
         Keys that are written for the platform's sake and never read; after an edit a document keeps its own.
+    to_colored : (Definition, (red, green, blue)) -> JSON value, optional
+        As `to_coordinates`, for a type whose coordinates hold the colour of the label.
     """
 
     json_type: str
@@ -59,6 +62,7 @@ class DefinitionType:
     has_coordinates: bool = True
     is_free_form: bool = False
     unread: frozenset[str] = frozenset()
+    to_colored: ToColored | None = None
 
 
 FLAT = frozenset({"z"})

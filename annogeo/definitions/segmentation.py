@@ -303,4 +303,4 @@ def _checked_color(value: Any) -> Color:
     return red, green, blue
 
 
-register(DefinitionType("binary", Segmentation, read_mask, mask_uri, _lower))
+register(DefinitionType("binary", Segmentation, read_mask, mask_uri, _lower, to_colored=mask_uri))

@@ -7,11 +7,11 @@ the mapping over the whole range that the seed SDK has. Layer: model.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from operator import index
 from typing import TYPE_CHECKING, Any
 
-from annogeo.definitions import Definition, row_for
+from annogeo.definitions import Definition, DefinitionType, row_for
 from annogeo.errors import InputError
 from annogeo.model.json_values import MISSING, decoded, merged
 from annogeo.model.reading import Reading
@@ -86,15 +86,19 @@ class Keyframe:
     @property
     def coordinates(self) -> Any:
         """The coordinates as JSON, fresh: as they were read where the geometry is unchanged; None without any."""
+        return self.coordinates_in(None)
+
+    def coordinates_in(self, color_of: Callable[[str], Any] | None) -> Any:
+        """Return `coordinates`; `color_of` gives the colour of a label, for what has to be written in it."""
         definition, reading = self.definition, self.reading
         row = row_for(definition)
         if reading is None or reading.json_type != definition.type:
-            return row.to_coordinates(definition) if row.has_coordinates else None
+            return _written(row, definition, color_of) if row.has_coordinates else None
         if self.edited is None or definition.same_geometry(reading.definition):
             return None if reading.coordinates is MISSING else decoded(reading.coordinates)
         if reading.coordinates is MISSING or row.is_free_form:
-            return row.to_coordinates(definition)
-        return merged(decoded(reading.coordinates), row.to_coordinates(definition), row.unread)
+            return _written(row, definition, color_of)
+        return merged(decoded(reading.coordinates), _written(row, definition, color_of), row.unread)
 
     def replaced(
         self, definition: Definition, *, fixed: bool | None = None, visible: bool | None = None
@@ -113,6 +117,13 @@ class Keyframe:
     def moved(self, number: int) -> Keyframe:
         """Return the same state at another frame, as one no document has."""
         return Keyframe(number, self.edited, reading=self.reading, fixed=self.fixed, visible=self.visible)
+
+
+def _written(row: DefinitionType, definition: Definition, color_of: Callable[[str], Any] | None) -> Any:
+    color = color_of(definition.label) if row.to_colored is not None and color_of is not None else None
+    if color is None or row.to_colored is None:
+        return row.to_coordinates(definition)
+    return row.to_colored(definition, color)
 
 
 class Track:

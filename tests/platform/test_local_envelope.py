@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from annogeo.codecs.platform import dumps
 from annogeo.definitions import (
     Box,
     Classification,
@@ -21,11 +23,12 @@ from annogeo.definitions import (
     Polygon,
     Pose,
     RefImage,
+    Segmentation,
     Subtitle,
     Text,
     UndefinedAnnotationType,
 )
-from annogeo.model import AnnotationCollection, AnnotationStatus, Item
+from annogeo.model import AnnotationCollection, AnnotationStatus, Item, Ontology
 from tests.shared import shared
 
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -188,3 +191,44 @@ def test_empty_collection() -> None:
         "filename": "/scene.png",
         "annotations": [],
     }
+
+
+ORANGE = (255, 165, 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"item": Item(ontology=Ontology(color_map={"car": "#ffa500"}))}, ORANGE),
+        ({"dataset": SimpleNamespace(ontology=Ontology(color_map={"car": "#ffa500"}))}, ORANGE),
+        ({"colors": {"car": "orange"}}, ORANGE),
+        ({"colors": {"car": "no colour"}}, (9, 8, 7)),
+        ({}, (9, 8, 7)),
+    ],
+    ids=["ontology", "dataset", "colors", "unreadable", "own"],
+)
+def test_masks_are_written_in_the_colour_of_their_label(given: dict[str, Any], expected: Any) -> None:
+    scene = AnnotationCollection(**given)
+    scene.add(Segmentation([[0, 1]], "car", color=(9, 8, 7)))
+    scene.add(Segmentation([[0, 1]], "car", color=(9, 8, 7)), object_id=1, frame_num=0)
+    scene.add(Segmentation([[1, 1]], "car", color=(9, 8, 7)), object_id=1, frame_num=5)
+
+    again = AnnotationCollection.from_json(dumps(scene))
+
+    assert [annotation.annotation_definition.color for annotation in again] == [expected] * 2
+    assert again[1].frames[5].annotation_definition.color == expected
+
+
+def test_new_pixels_are_written_in_the_colour_of_the_label_and_untouched_ones_stay() -> None:
+    scene = AnnotationCollection()
+    scene.add([Segmentation([[0, 1]], "car", color=(9, 8, 7)) for _ in range(2)])
+    document = scene.to_json()
+    item = Item("/a.png", ontology=Ontology(color_map={"car": ORANGE, "bus": ORANGE}))
+
+    again = AnnotationCollection.from_json(json.dumps(document), item=item)
+    again[0].geo = [[1, 1]]
+    again[1].label = "bus"
+
+    written = AnnotationCollection.from_json(again.to_json())
+    assert written[0].annotation_definition.color == ORANGE
+    assert written[1].coordinates == document["annotations"][1]["coordinates"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from annogeo.codecs.platform.coloring import label_colors
 from annogeo.codecs.platform.write import annotation_to_json, document_keys
 from annogeo.model.json_values import is_encoded
 
@@ -23,10 +24,11 @@ def dumps(collection: AnnotationCollection) -> bytes:
     >>> dumps(AnnotationCollection.from_json(b'{"annotations": [{"type": "point",  "x": 1.50}]}'))
     b'{"annotations":[{"type": "point",  "x": 1.50}]}'
     """
+    color_of = label_colors(collection.ontology, collection.colors)
     entries = b",\n".join(
         bytes(annotation.entry)
         if annotation.is_untouched and is_encoded(annotation.entry)
-        else _encoded(annotation_to_json(annotation))
+        else _encoded(annotation_to_json(annotation, color_of))
         for annotation in collection
     )
     parts = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from annogeo.codecs.platform.coloring import ColorOf, label_colors
 from annogeo.definitions import Definition, Description, row_for
 from annogeo.definitions.frozen import same_value, thaw
 from annogeo.model.frames import Keyframe
@@ -27,7 +28,8 @@ def collection_to_json(collection: AnnotationCollection) -> dict[str, Any]:
     One read from an object has that object's keys, in its order; any other has ``_id``, ``filename`` and
     ``annotations``.
     """
-    annotations = [annotation_to_json(annotation) for annotation in collection]
+    color_of = label_colors(collection.ontology, collection.colors)
+    annotations = [annotation_to_json(annotation, color_of) for annotation in collection]
     document = {key: decoded(value) for key, value in document_keys(collection).items()}
     document["annotations"] = annotations
     return document
@@ -46,10 +48,12 @@ def document_keys(collection: AnnotationCollection) -> dict[str, Any]:
     return {**missing, **keys}
 
 
-def annotation_to_json(annotation: Annotation) -> Any:
-    """Return the JSON of an annotation, as fresh values."""
+def annotation_to_json(annotation: Annotation, color_of: ColorOf | None = None) -> Any:
+    """Return the JSON of an annotation, as fresh values; masks that are new to it in the colours of their labels."""
+    if color_of is None:
+        color_of = label_colors(getattr(annotation.item, "ontology", None))
     if annotation.is_local:
-        return _local(annotation)
+        return _local(annotation, color_of)
     value = annotation.platform_dict
     if annotation.is_untouched or not isinstance(value, dict):
         return value
@@ -59,12 +63,12 @@ def annotation_to_json(annotation: Annotation) -> Any:
         value["metadata"] = thaw(state.metadata)
     elif state.is_cut and isinstance(value.get("metadata"), dict):
         without_timing(value["metadata"])
-    _write_first_state(value, state)
-    _write_timing(value, state)
+    _write_first_state(value, state, color_of)
+    _write_timing(value, state, color_of)
     return value
 
 
-def snapshot_to_json(keyframe: Keyframe) -> dict[str, Any]:
+def snapshot_to_json(keyframe: Keyframe, color_of: ColorOf | None = None) -> dict[str, Any]:
     """Return a keyframe as an entry of ``snapshots_``: as it was read, but for what was changed."""
     definition = keyframe.definition
     if keyframe.entry is not None:
@@ -80,9 +84,9 @@ def snapshot_to_json(keyframe: Keyframe) -> dict[str, Any]:
             if not same_value(definition.attributes, old.attributes):
                 snapshot["namedAttributes"] = thaw(definition.attributes)
             if not definition.same_geometry(old):
-                snapshot[keyframe.reading.key] = keyframe.coordinates
+                snapshot[keyframe.reading.key] = keyframe.coordinates_in(color_of)
         return snapshot
-    coordinates = keyframe.coordinates
+    coordinates = keyframe.coordinates_in(color_of)
     snapshot = {
         "frame": keyframe.number,
         "fixed": keyframe.fixed,
@@ -97,7 +101,7 @@ def snapshot_to_json(keyframe: Keyframe) -> dict[str, Any]:
     return snapshot
 
 
-def _local(annotation: Annotation) -> dict[str, Any]:
+def _local(annotation: Annotation, color_of: ColorOf) -> dict[str, Any]:
     state = annotation.state
     first = state.track.keyframes[0]
     definition = first.definition
@@ -106,7 +110,7 @@ def _local(annotation: Annotation) -> dict[str, Any]:
         "id": annotation.id,
         "url": annotation.url,
         "creator": annotation.creator,
-        "metadata": _local_metadata(annotation, definition),
+        "metadata": _local_metadata(annotation, definition, color_of),
         "hash": annotation.hash,
         "itemId": annotation.item_id,
         "item": annotation.item_url,
@@ -124,12 +128,12 @@ def _local(annotation: Annotation) -> dict[str, Any]:
     value["datasetId"] = annotation.dataset_id
     value["type"] = definition.type
     if row_for(definition).has_coordinates:
-        value["coordinates"] = first.coordinates
+        value["coordinates"] = first.coordinates_in(color_of)
     value["attributes"] = None  # version 1 of attributes; only documents have them
     return value
 
 
-def _local_metadata(annotation: Annotation, definition: Definition) -> dict[str, Any]:
+def _local_metadata(annotation: Annotation, definition: Definition, color_of: ColorOf) -> dict[str, Any]:
     metadata = thaw(annotation.metadata)
     given = metadata.get("system")
     given = given if isinstance(given, dict) else {}
@@ -141,7 +145,7 @@ def _local_metadata(annotation: Annotation, definition: Definition) -> dict[str,
         state = annotation.state
         system.update(_timing_of(annotation))
         if definition.type not in _WITHOUT_SNAPSHOTS:
-            system["snapshots_"] = _snapshots(state)
+            system["snapshots_"] = _snapshots(state, color_of)
     metadata["system"] = system
     return metadata  # type: ignore[no-any-return]  # thaw returns what it was given: a dict
 
@@ -155,7 +159,7 @@ def _timing_of(annotation: Annotation) -> dict[str, Any]:
     }
 
 
-def _snapshots(state: State) -> list[Any]:
+def _snapshots(state: State, color_of: ColorOf) -> list[Any]:
     """Every stored state after the first one and in the range; what could not be read goes along.
 
     The annotation itself can not say that it is hidden, so a hidden first state is written here too.
@@ -163,11 +167,11 @@ def _snapshots(state: State) -> list[Any]:
     track = state.track
     first = 1 if track.keyframes[0].visible else 0
     stored = [keyframe for keyframe in track.keyframes[first:] if keyframe.number <= track.end]
-    states = [snapshot_to_json(keyframe) for keyframe in stored]
+    states = [snapshot_to_json(keyframe, color_of) for keyframe in stored]
     return states + [decoded(entry) for entry, _ in state.defects or () if entry is not MISSING]
 
 
-def _write_first_state(value: dict[str, Any], state: State) -> None:
+def _write_first_state(value: dict[str, Any], state: State, color_of: ColorOf) -> None:
     """Write what differs between the first state now and as it was read."""
     first = state.track.keyframes[0]
     new = first.definition
@@ -182,7 +186,7 @@ def _write_first_state(value: dict[str, Any], state: State) -> None:
         _system(value)["attributes"] = thaw(new.attributes)
     if not new.same_geometry(old):
         if row_for(new).has_coordinates:
-            value["coordinates"] = first.coordinates
+            value["coordinates"] = first.coordinates_in(color_of)
         else:
             value.pop("coordinates", None)
 
@@ -194,7 +198,7 @@ def _write_changes(value: dict[str, Any], old: Definition, new: Definition) -> N
         value["description"] = new.description
 
 
-def _write_timing(value: dict[str, Any], state: State) -> None:
+def _write_timing(value: dict[str, Any], state: State, color_of: ColorOf) -> None:
     if state.is_cut:
         return
     now, read = state.timing, state.read_timing or Timing()
@@ -211,7 +215,7 @@ def _write_timing(value: dict[str, Any], state: State) -> None:
     if track.is_timed and track.is_restored:
         system = _system(value)
         if track.keyframes[0].definition.type not in _WITHOUT_SNAPSHOTS or "snapshots_" in system:
-            system["snapshots_"] = _snapshots(state)
+            system["snapshots_"] = _snapshots(state, color_of)
 
 
 def _system(value: dict[str, Any]) -> dict[str, Any]:
