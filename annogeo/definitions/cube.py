@@ -213,8 +213,11 @@ def _lower(cube: Cube, builder: DrawListBuilder, pen: Pen) -> None:
         for face in cuboid_faces(corners):
             builder.fill([face])
         return
-    builder.loop(corners[:4], pen.line_width)
-    builder.loop(corners[4:], pen.line_width)
+    for face in (
+        corners[3::-1],
+        corners[:3:-1],
+    ):  # bl, br, tr, tl: the seed SDK's order, to the pixel under opencv
+        builder.loop(face, pen.line_width)
     for edge in CONNECTORS:
         builder.line(corners[list(edge)], pen.line_width)
 

@@ -232,6 +232,24 @@ def test_no_thickness_is_two_pixels() -> None:
     assert np.count_nonzero(view[:, 30]) == 2
 
 
+def test_outline_of_a_cube_under_rule_opencv_is_the_seeds_to_the_pixel() -> None:
+    import cv2  # the picture is small and the cube large: clipped lines differ by the end they are drawn from
+
+    fronts = [(-4, 19), (89, 30), (68, 65), (-7, 70)]
+    backs = [(30, 36), (38, -7), (26, 94), (0, 68)]
+    expected = np.zeros((70, 90), np.uint8)
+    for face in (fronts, backs):
+        cv2.polylines(expected, [np.array(face[::-1])], True, 1)
+    for front, back in zip(fronts, backs, strict=True):
+        cv2.line(expected, front, back, 1)
+
+    view = Cube("x", *fronts, *backs).show(
+        thickness=1, height=70, width=90, annotation_format="instance", rule="opencv"
+    )
+
+    np.testing.assert_array_equal(view, expected)
+
+
 def test_b_cubes_can_be_filled() -> None:
     cube = Cube("car", (10, 10), (40, 10), (40, 40), (10, 40), (15, 5), (45, 5), (45, 35), (15, 35))
 
