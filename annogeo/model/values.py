@@ -47,9 +47,12 @@ def item_medium(item: Item | None) -> Medium | None:
 
 def checked_definition(definition: Any, json_type: str | None) -> Definition:
     if not isinstance(definition, Definition):
+        is_annotation = hasattr(definition, "annotation_definition")
         raise InputError(
             f"annotation_definition: expected a definition, got {type(definition).__name__}",
-            hint="for instance Box(left=0, top=0, right=10, bottom=10, label='car')",
+            hint="give its annotation_definition, or append it to collection.annotations"
+            if is_annotation
+            else "for instance Box(left=0, top=0, right=10, bottom=10, label='car')",
         )
     if json_type is not None and json_type != definition.type:
         raise InputError(f"type: the definition is a {definition.type!r}, got {json_type!r}")

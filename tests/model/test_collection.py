@@ -242,6 +242,13 @@ def test_constructor_refuses_what_is_no_annotation() -> None:
         AnnotationCollection(annotations=[Box(0, 0, 4, 3, "car")])  # type: ignore[list-item]
 
 
+def test_add_says_what_to_do_with_an_annotation() -> None:
+    scene = _scene("a")
+
+    with pytest.raises(InputError, match="got Annotation; give its annotation_definition, or append it"):
+        scene.add(scene[0])  # type: ignore[arg-type]
+
+
 def test_frames_to_store_are_0_or_more() -> None:
     scene = AnnotationCollection()
 
