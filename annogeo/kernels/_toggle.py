@@ -23,7 +23,7 @@ SLACK = 16  # error bound of a column in fixed-point units, plus one per row (se
 REACH = 1048576  # fixed point is used up to |coordinate| = 2**20; further out every row asks the predicate
 FAR = 2.0**30  # coordinates beyond look like this one where they are tabulated
 GRID_SPAN = 32768.0  # differences of 1/1024 steps below this have 26 bits
-CHUNK = 512  # points tabulated together: long enough to vectorise, few enough for the nearest caches
+CHUNK = 256  # points tabulated together: long enough to vectorise, few enough for the nearest caches
 MAX_SLOPE = 2.0**54
 
 

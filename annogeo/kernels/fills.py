@@ -64,26 +64,23 @@ def _paint_rows(flat, at, stride, bits, height, words, value):
         return
     index = 0
     for _ in range(height):
-        start = np.int64(-1)  # a span begun in an earlier word
         base = at
-        for _ in range(words):
+        stop = index + words
+        while index < stop:
             word = bits[np.uint64(index)]
-            if word != 0:
+            if word == 0:
+                index += 1
+                base += 64
+                continue
+            start = base + lowest_bit(word)
+            word &= word - ONE
+            while word == 0:  # every span that starts in a row ends in it
                 bits[np.uint64(index)] = np.uint64(0)
-                if start >= 0:
-                    fill_run(flat, start, base + lowest_bit(word), value)
-                    word &= word - ONE
-                    start = np.int64(-1)
-                while word != 0:
-                    first = base + lowest_bit(word)
-                    word &= word - ONE
-                    if word == 0:
-                        start = first
-                        break
-                    fill_run(flat, first, base + lowest_bit(word), value)
-                    word &= word - ONE
-            index += 1
-            base += 64
+                index += 1
+                base += 64
+                word = bits[np.uint64(index)]
+            fill_run(flat, start, base + lowest_bit(word), value)
+            bits[np.uint64(index)] = word & (word - ONE)
         at += stride
 
 
@@ -92,23 +89,24 @@ def _keep_rows(spans, n, top, left, bits, height, words):
     """Read a bitmap's rows back as spans from number n on, and leave the bitmap clean; returns the new n."""
     index = 0
     for row in range(top, top + height):
-        start = np.int64(-1)
         base = left
-        for _ in range(words):
+        stop = index + words
+        while index < stop:
             word = bits[np.uint64(index)]
-            if word != 0:
+            if word == 0:
+                index += 1
+                base += 64
+                continue
+            start = base + lowest_bit(word)
+            word &= word - ONE
+            while word == 0:
                 bits[np.uint64(index)] = np.uint64(0)
-                while word != 0:
-                    column = base + lowest_bit(word)
-                    word &= word - ONE
-                    if start < 0:
-                        start = column
-                    else:
-                        keep(spans, n, row, start, column)
-                        n += 1
-                        start = np.int64(-1)
-            index += 1
-            base += 64
+                index += 1
+                base += 64
+                word = bits[np.uint64(index)]
+            keep(spans, n, row, start, base + lowest_bit(word))
+            bits[np.uint64(index)] = word & (word - ONE)
+            n += 1
     return n
 
 

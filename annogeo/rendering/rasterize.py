@@ -24,6 +24,7 @@ Scanner = Callable[[DrawList, int, int], Spans]
 MAX_SIZE = 2**31
 MOST_SPANS = 2**62
 FEW_SPANS = 16384
+ONLY_FILLS = bytes([Op.FILL])
 BYTE, INT32, INT64, FLOAT = map(np.dtype, (np.uint8, np.int32, np.int64, np.float64))
 WORDS = {word.itemsize: word for word in map(np.dtype, (np.uint8, np.uint16, np.uint32, np.uint64))}
 """Canvases are painted as unsigned words of their item size, so that kernels are compiled for few dtypes."""
@@ -137,16 +138,16 @@ def rasterize(
     shape = checked_size(height, width)
     scanner_for(rule)
     numbers = _checked_values(values, drawlist.n_items)
-    if not isinstance(background, int):
+    if background.__class__ is not int:
         background = _whole(background)
-    if dtype is not None:
-        kind = np.dtype(dtype)
+    if dtype is None:
+        dtype = _smallest(numbers, background) if out is None else out.dtype
+    kind = np.dtype(dtype)
+    limits = LIMITS.get(kind) or _limits(kind)
+    if out is None and background == 0 and kind.isnative:
+        canvas = np.zeros(shape, kind)
     else:
-        kind = _smallest(numbers, background) if out is None else out.dtype
-    limits = _limits(kind)
-    if background != 0 and not limits[0] <= background <= limits[1]:
-        raise InputError(f"background: {background!r} does not fit {kind}", hint="pass a larger dtype=")
-    canvas = _cleared(out, shape, kind, background)
+        canvas = _cleared(out, shape, kind, background, limits)
     _paint(canvas, drawlist, numbers, rule, limits)
     if out is not None and canvas is not out:
         out[...] = canvas
@@ -180,15 +181,8 @@ def paint_drawlist(canvas: Array, drawlist: DrawList, values: Array) -> None:
 def _paint(canvas: Array, drawlist: DrawList, numbers: Array, rule: str, limits: tuple[int, int]) -> None:
     """Paint int64 numbers; InputError where one is outside the limits."""
     if rule == "center" and canvas.size and _has_only_fills(drawlist):
-        is_painted = _kernels("fills").paint_fills(
-            _as_words(canvas),
-            _plain(drawlist.item, INT32),
-            _plain(drawlist.shape_offsets, INT64),
-            _plain(drawlist.ring_offsets, INT64),
-            _plain(drawlist.xy, FLOAT),
-            _plain(numbers, INT64),
-            *limits,
-        )
+        words = _as_words(canvas)
+        is_painted = _kernels("fills").paint_fills(words, *_fill_fields(drawlist), numbers, *limits)
         if is_painted:
             return
     if numbers.size and not (limits[0] <= numbers.min() and numbers.max() <= limits[1]):
@@ -360,12 +354,9 @@ def checked_size(height: int, width: int) -> tuple[int, int]:
 
 
 def _scan_center(drawlist: DrawList, height: int, width: int) -> Spans:
-    op, item, size, shapes, rings, xy, run_offsets, runs = _fields(drawlist)
     if _has_only_fills(drawlist):  # a kernel of half the size
-        return Spans(*_kernels("fills").scan_fills(item, shapes, rings, xy, height, width))
-    spans, _ = _kernels("center").scan_center(
-        op, item, size, shapes, rings, xy, run_offsets, runs, 0, height, width, MOST_SPANS
-    )
+        return Spans(*_kernels("fills").scan_fills(*_fill_fields(drawlist), height, width))
+    spans, _ = _kernels("center").scan_center(*_fields(drawlist), 0, height, width, MOST_SPANS)
     return Spans(*spans)
 
 
@@ -379,7 +370,16 @@ LATER_RULES = ("coco", "pil", "all_touched")
 
 def _has_only_fills(drawlist: DrawList) -> bool:
     codes: bytes = drawlist.op.tobytes()  # several times as fast as numpy on a short list
-    return codes.count(Op.FILL) == len(codes)
+    return not codes.strip(ONLY_FILLS)
+
+
+def _fill_fields(drawlist: DrawList) -> tuple[Array, Array, Array, Array]:
+    return (
+        _plain(drawlist.item, INT32),
+        _plain(drawlist.shape_offsets, INT64),
+        _plain(drawlist.ring_offsets, INT64),
+        _plain(drawlist.xy, FLOAT),
+    )
 
 
 def _fields(drawlist: DrawList) -> tuple[Array, ...]:
@@ -397,7 +397,11 @@ def _fields(drawlist: DrawList) -> tuple[Array, ...]:
 
 def _plain(array: Array, kind: np.dtype[Any]) -> Array:
     """Return the array as writable, C-contiguous and of a dtype: kernels would be compiled anew for any other."""
-    return array if array.dtype == kind and array.flags.carray else np.array(array, kind, order="C")
+    if (
+        array.dtype is kind and array.flags.carray
+    ):  # as in every draw list made here; `==` takes thrice as long
+        return array
+    return np.require(array, kind, ["C", "ALIGNED", "W"])
 
 
 def _columns(spans: Spans) -> tuple[Array, Array, Array, Array]:
@@ -419,14 +423,16 @@ def _as_words(canvas: Array) -> Array:
         raise InputError(f"canvas: expected a writable C-contiguous (H, W) array, got shape {canvas.shape}")
     kind = canvas.dtype
     word = WORDS.get(kind.itemsize)
-    if word is None:
-        raise InputError(f"canvas: expected items of 1, 2, 4 or 8 bytes, got {kind}")
+    if word is None or not kind.isnative:
+        raise InputError(f"canvas: expected native items of 1, 2, 4 or 8 bytes, got {kind}")
     return canvas if kind is word else canvas.view(word)
 
 
 def _checked_values(values: npt.ArrayLike, n_items: int) -> Array:
     """Return the values as int64."""
     numbers = np.asarray(values)
+    if numbers.dtype is INT64 and numbers.shape == (n_items,):
+        return numbers
     if numbers.size == 0:
         numbers = numbers.reshape(-1).astype(np.int64)
     if numbers.ndim != 1 or numbers.dtype.kind not in "iub":
@@ -456,20 +462,22 @@ def _smallest(numbers: Array, background: int) -> np.dtype[Any]:
 
 
 def _limits(kind: np.dtype[Any]) -> tuple[int, int]:
-    """Return the least and largest value of a dtype, within int64."""
-    limits = LIMITS.get(kind)
-    if limits is None:
-        limits = LIMITS.get(kind.newbyteorder("="))
+    """Return the least and largest value of a dtype in any byte order, within int64."""
+    limits = LIMITS.get(kind.newbyteorder("="))
     if limits is None:
         raise InputError(f"dtype: expected an integer or bool dtype, got {kind}")
     return limits
 
 
-def _cleared(out: Array | None, shape: tuple[int, int], kind: np.dtype[Any], background: int) -> Array:
+def _cleared(
+    out: Array | None, shape: tuple[int, int], kind: np.dtype[Any], background: int, limits: tuple[int, int]
+) -> Array:
     """Return a canvas of the shape filled with the background: `out` itself where kernels can write to it."""
+    if not limits[0] <= background <= limits[1]:
+        raise InputError(f"background: {background!r} does not fit {kind}", hint="pass a larger dtype=")
     native = kind if kind.isnative else kind.newbyteorder("=")
     if out is None:
-        return np.full(shape, background, native) if background else np.zeros(shape, native)
+        return np.full(shape, background, native)
     if out.dtype != kind:
         raise InputError(f"out: expected dtype {kind}, got {out.dtype}")
     if out.shape != shape:

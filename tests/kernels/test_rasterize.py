@@ -51,6 +51,13 @@ def test_a_buffer_of_any_layout_is_filled(out: Any) -> None:
     assert out.tolist() == MAP
 
 
+def test_a_foreign_byte_order_asks_for_the_native_one() -> None:
+    painted = rasterize(BOXES, [1, 2], 3, 4, dtype=">u2")
+
+    assert painted.dtype == np.uint16
+    assert painted.tolist() == MAP
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
