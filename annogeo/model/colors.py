@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from numbers import Integral, Real
 from typing import Any
 
@@ -72,6 +73,7 @@ def to_hex(color: Sequence[int]) -> str:
     return "#" + "".join(f"{channel:02x}" for channel in color)
 
 
+@lru_cache(maxsize=4096)  # an ontology's colours are asked for at every picture
 def _from_text(text: str) -> Color:
     from annogeo.model.css_colors import NAMED_COLORS
 

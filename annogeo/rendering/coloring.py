@@ -50,17 +50,12 @@ def item_colors(
     >>> item_colors([], {}).shape
     (0, 4)
     """
-    colors = np.full((len(items), 4), 255, np.uint8)
     if color is not None:
-        one = _parsed(color, "color")
-        colors[:, : len(one)] = one
-        return colors
-    by_label = _by_label(color_map)
-    by_value = _chooser(color_by)
-    for k, item in enumerate(items):
-        found = by_value(item) or by_label(item)
-        colors[k, : len(found)] = found
-    return colors
+        found = [_parsed(color, "color")] * len(items)
+    else:
+        by_label, by_value = _by_label(color_map), _chooser(color_by)
+        found = [by_value(item) or by_label(item) for item in items]
+    return np.array([(*one, 255)[:4] for one in found], np.uint8).reshape(-1, 4)
 
 
 def background_color(color_map: Mapping[str, Any]) -> tuple[int, ...] | None:

@@ -229,7 +229,11 @@ def _clamp(value: int, highest: int) -> int:
 
 
 def _touches(edges: Edges | None, height: int, width: int) -> bool:
-    return edges is None or (edges[0] < width and edges[1] < height and edges[2] >= 0 and edges[3] >= 0)
+    """Whether a shape, or a point on the picture's very edge, lies on the picture."""
+    if edges is None:
+        return True
+    left, top, right, bottom = edges
+    return left < width and top < height and (right > 0 or left >= 0) and (bottom > 0 or top >= 0)
 
 
 @dataclass(frozen=True, slots=True)

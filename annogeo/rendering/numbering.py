@@ -36,6 +36,9 @@ def checked_ids(ids: Mapping[str, Any]) -> dict[str, int]:
     """
     if not isinstance(ids, Mapping):
         raise InputError(f"ids: expected a mapping of label to id, got {type(ids).__name__}")
+    numbers = ids.values()
+    if set(map(type, numbers)) == {int} and min(numbers) >= 0 and max(numbers) <= LARGEST_ID:
+        return dict(ids)  # nearly always; an ontology may have thousands
     checked = {}
     for label, value in ids.items():
         whole = isinstance(value, int | np.integer) and not isinstance(value, bool)

@@ -152,10 +152,11 @@ def test_label_wider_than_the_picture_is_written_smaller() -> None:
     assert np.ptp(np.flatnonzero(page.any(axis=(1, 2)))) < 12
 
 
-def test_label_of_a_shape_outside_is_left_out() -> None:
+@pytest.mark.parametrize("edges", [(-50, -50, -10, -10), (-50, 5, 0, 9), (120, 5, 130, 9), (5, 60, 9, 70)])
+def test_label_of_a_shape_outside_is_left_out(edges: Any) -> None:
     page = _page()
 
-    draw_labels(page, [Label("car", (-50, -50, -10, -10), (255, 0, 0))], size_px=14)
+    draw_labels(page, [Label("car", edges, (255, 0, 0))], size_px=14)
 
     assert not page.any()
 
