@@ -210,9 +210,9 @@ class Definition:
 
         Parameters are those of `AnnotationCollection.show`.
         """
-        from annogeo.rendering.show import show_definition
+        from annogeo.rendering.show import show_view
 
-        shown: npt.NDArray[Any] = show_definition(
+        shown: npt.NDArray[Any] = show_view(
             self,
             image=image,
             thickness=thickness,

@@ -20,7 +20,7 @@ from annogeo.draw import Style
 from annogeo.errors import InputError, UnsupportedError
 from annogeo.files.atomic import write_bytes
 from annogeo.rendering.orientation import apply_orientation, undo_orientation
-from annogeo.rendering.show import show_collection
+from annogeo.rendering.show import show_view
 from annogeo.rendering.views import view_named
 
 AnyArray = npt.NDArray[Any]
@@ -49,7 +49,7 @@ class _Drawing:
     height: int | None
     width: int | None
     orientation: int
-    options: dict[str, Any]  # keyword arguments of show_collection
+    options: dict[str, Any]  # keyword arguments of show_view
 
 
 def download_collection(
@@ -189,7 +189,7 @@ def _picture_bytes(drawing: _Drawing, view_name: str, path: Path) -> bytes:
     height, width = drawing.height, drawing.width
     if image is not None:
         height, width = image.shape[:2]
-    shown = show_collection(
+    shown = show_view(
         drawing.source,
         image if view_name == "overlay" else None,
         height=height,

@@ -80,9 +80,9 @@ class CollectionViews:
         style : Style, optional
         interpolation : {'linear', 'hold'}
         """
-        from annogeo.rendering.show import show_collection
+        from annogeo.rendering.show import show_view
 
-        shown: npt.NDArray[np.generic] = show_collection(
+        shown: npt.NDArray[np.generic] = show_view(
             self,
             image=image,
             thickness=thickness,

@@ -47,9 +47,9 @@ class Drawn:
 
         Parameters are those of `AnnotationCollection.show`.
         """
-        from annogeo.rendering.show import show_annotation
+        from annogeo.rendering.show import show_view
 
-        shown: npt.NDArray[np.generic] = show_annotation(
+        shown: npt.NDArray[np.generic] = show_view(
             self,
             image=image,
             thickness=thickness,

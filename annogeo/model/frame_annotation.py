@@ -173,9 +173,9 @@ class FrameAnnotation(DefinitionView):
 
         Parameters are those of `AnnotationCollection.show`.
         """
-        from annogeo.rendering.show import show_annotation
+        from annogeo.rendering.show import show_view
 
-        shown: npt.NDArray[np.generic] = show_annotation(
+        shown: npt.NDArray[np.generic] = show_view(
             self,
             image=image,
             thickness=thickness,
@@ -186,7 +186,6 @@ class FrameAnnotation(DefinitionView):
             color=color,
             label_instance_dict=label_instance_dict,
             alpha=alpha,
-            frame_num=None,
             rule=rule,
             style=style,
         )

@@ -45,81 +45,8 @@ class _Request:
     options: Options
 
 
-def show_definition(
-    definition: Any,
-    image: AnyArray | None = None,
-    thickness: float | None = None,
-    with_text: bool = False,
-    height: int | None = None,
-    width: int | None = None,
-    annotation_format: Any = "mask",
-    color: Any = None,
-    alpha: float = 1.0,
-    *,
-    rule: str = "center",
-    style: Style | None = None,
-) -> Any:
-    """Show one definition; parameters as `show_collection`.
-
-    Examples
-    --------
-    >>> from annogeo.definitions import Box
-    >>> show_definition(Box(0, 0, 2, 1, "car"), height=2, width=2, thickness=-1, color=(9, 8, 7))[0, 0].tolist()
-    [9, 8, 7, 255]
-    """
-    return show_collection(
-        definition,
-        image,
-        thickness,
-        with_text,
-        height,
-        width,
-        annotation_format,
-        color=color,
-        alpha=alpha,
-        rule=rule,
-        style=style,
-    )
-
-
-def show_annotation(
-    annotation: Any,
-    image: AnyArray | None = None,
-    thickness: float | None = None,
-    with_text: bool = False,
-    height: int | None = None,
-    width: int | None = None,
-    annotation_format: Any = "mask",
-    color: Any = None,
-    label_instance_dict: Mapping[str, int] | None = None,
-    alpha: float = 1.0,
-    frame_num: int | None = None,
-    *,
-    rule: str = "center",
-    style: Style | None = None,
-    interpolation: str = "linear",
-) -> Any:
-    """Show one annotation or one of its frames; parameters as `show_collection`."""
-    return show_collection(
-        annotation,
-        image,
-        thickness,
-        with_text,
-        height,
-        width,
-        annotation_format,
-        label_instance_dict,
-        color,
-        alpha,
-        frame_num,
-        rule=rule,
-        style=style,
-        interpolation=interpolation,
-    )
-
-
-def show_collection(
-    collection: Any,
+def show_view(
+    subject: Any,
     image: AnyArray | None = None,
     thickness: float | None = None,
     with_text: bool = False,
@@ -139,7 +66,7 @@ def show_collection(
 
     Parameters
     ----------
-    collection : AnnotationCollection, Annotation, FrameAnnotation, definition, or a list of these
+    subject : AnnotationCollection, Annotation, FrameAnnotation, definition, or a list of these
     image : array, optional
         What to draw on a copy of. ``mask``: a picture, grey or colour, uint8 or uint16; the view is then that
         picture as RGBA with the annotations blended onto it. ``instance`` and ``object_id``: an id map (H, W), whose
@@ -177,7 +104,10 @@ def show_collection(
 
     Examples
     --------
-    >>> show_collection([], height=1, width=1).tolist()
+    >>> from annogeo.definitions import Box
+    >>> show_view(Box(0, 0, 2, 1, "car"), height=2, width=2, thickness=-1, color=(9, 8, 7))[0, 0].tolist()
+    [9, 8, 7, 255]
+    >>> show_view([], height=1, width=1).tolist()
     [[[0, 0, 0, 0]]]
     """
     view = view_named(annotation_format)
@@ -185,7 +115,7 @@ def show_collection(
         rule, checked_alpha(alpha), with_text, checked_style(style), label_instance_dict, color=color
     )
     request = _Request(
-        subject_of(collection),
+        subject_of(subject),
         image,
         height,
         width,
