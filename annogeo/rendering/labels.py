@@ -81,9 +81,10 @@ def labels_of(items: Sequence[SceneItem], colors: npt.NDArray[np.uint8]) -> list
         definition = item.definition
         if definition is None:
             continue
-        of_image = not row_for(definition).has_coordinates
-        bounds = definition.bounds if item.is_drawn else None
-        if bounds is None and not of_image:
+        row = row_for(definition)
+        # a mark on text may have a place without having a shape
+        bounds = definition.bounds if item.is_drawn or row.lower is None else None
+        if bounds is None and row.has_coordinates:
             continue
         left, top, right, bottom = (0.0,) * 4 if bounds is None else bounds.tolist()
         edges = None if bounds is None else (left, top, right, bottom)

@@ -21,6 +21,7 @@ from annogeo.definitions import (
     Pose,
     Segmentation,
     Subtitle,
+    Text,
     UndefinedAnnotationType,
 )
 from annogeo.draw import DrawList, Skeleton, Style
@@ -799,6 +800,16 @@ def test_label_of_a_whole_image_is_written_in_its_corner() -> None:
     view = render([Classification("day")], "mask", height=80, width=80, with_text=True)["mask"]
 
     assert view[:4, :4, 3].all()
+
+
+def test_mark_on_text_that_has_a_place_is_labelled_there() -> None:
+    mark = Text("block", 0, 9, "title", 40, 30)
+
+    view = render([mark], "mask", height=80, width=80, with_text=True)["mask"]
+
+    rows, columns = np.nonzero(view[..., 3])
+    assert rows.max() < 41
+    assert columns.min() == 30
 
 
 def test_one_warning_names_all_characters_no_font_has() -> None:
