@@ -100,6 +100,13 @@ def scratch(n):
     return np.empty((4, n)), np.empty((3, n), np.int64), np.empty((5, n), np.int32)
 
 
+@inlined
+def _within_far(value):
+    """Clip to [-FAR, FAR]; a NaN, which input checks refuse, must not become an index and ends up at -FAR."""
+    value = value if value > -FAR else -FAR
+    return value if value < FAR else FAR
+
+
 @inner
 def tabulate(xy, rings, first_ring, end_ring, height, points, edges, steps):
     """Tabulate all points and edges of rings [first_ring, end_ring); edge k ends in their k-th point.
@@ -119,12 +126,12 @@ def tabulate(xy, rings, first_ring, end_ring, height, points, edges, steps):
     line = steps[4, :n]
     bottom = float(height)
     for k in range(n):
-        x[k] = min(max(given[k, 0], -FAR), FAR)
-        y[k] = min(max(given[k, 1], -FAR), FAR)
+        x[k] = _within_far(given[k, 0])
+        y[k] = _within_far(given[k, 1])
     for k in range(n):
         column[k] = np.int32(np.ceil(x[k] - 0.5))
         line[k] = np.int32(np.ceil(y[k] - 0.5))
-        row[k] = min(max(np.ceil(y[k] - 0.5), 0.0), bottom)
+        row[k] = min(max(np.float64(line[k]), 0.0), bottom)
         off[k] = _off_grid(x[k]) + _off_grid(y[k])
     next_x = points[0, 1:n]
     next_y = points[1, 1:n]
@@ -250,11 +257,13 @@ def toggle_far(xy, rings, first_ring, end_ring, top, bottom, left, last, words, 
     for ring in range(first_ring, end_ring):
         a = rings[ring + 1] - 1
         for b in range(rings[ring], rings[ring + 1]):
-            upper = a if xy[a, 1] < xy[b, 1] else b
-            lower = b if xy[a, 1] < xy[b, 1] else a
+            # Each point has one row, whatever it is, so a ring crosses every row an even number of times.
+            begin = first_centre(xy[a, 1], top, bottom)
+            end = first_centre(xy[b, 1], top, bottom)
+            upper = a if begin < end else b
+            lower = b if begin < end else a
             a = b
-            begin = first_centre(xy[upper, 1], top, bottom)
-            for row in range(begin, first_centre(xy[lower, 1], top, bottom)):
+            for row in range(min(begin, end), max(begin, end)):
                 low = left
                 high = left + last
                 while low < high:

@@ -81,8 +81,8 @@ def blend_spans(image, item, y, x0, x1, colors, alphas):
     ----------
     image : (H, W, 3) or (H, W, 4), C-contiguous, uint8 or uint16
         Changed in place. A fourth channel is straight alpha.
-    colors : int64 (n, 3)
-        Of each item, in the image's value range.
+    colors : uint32 (n, 3) for uint8 images, uint64 for uint16 ones
+        Of each item, in the image's value range. Blending happens in this dtype, which holds a value times 2**24.
     alphas : int64 (n,)
         Opacity of each item in units of 2**-24, 0 .. 2**24.
 
@@ -102,7 +102,8 @@ def blend_spans(image, item, y, x0, x1, colors, alphas):
     words = (width + 63) >> 6
     free = np.full((y.max() - top + 1) * words, FULL)
     flat = image.reshape(-1)
-    pattern = np.empty(BLOCK, np.uint64)
+    most = np.int64(255) if flat.itemsize == 1 else np.int64(65535)
+    pattern = np.empty(BLOCK, colors.dtype)
     painted = np.int64(-1)
     for k in range(item.size - 1, -1, -1):
         owner = np.int64(item[k])
@@ -110,7 +111,9 @@ def blend_spans(image, item, y, x0, x1, colors, alphas):
         if owner != painted:
             painted = owner
             for j in range(BLOCK):
-                pattern[j] = np.uint64(colors[owner, j % 3] * alpha + (OPAQUE >> 1))
+                channel = j % channels
+                value = np.int64(colors[owner, channel]) if channel < 3 else most
+                pattern[j] = value * alpha + (OPAQUE >> 1)
         row = np.int64(y[k]) * width
         line = (np.int64(y[k]) - top) * words
         first = np.int64(x0[k]) >> 6
@@ -131,7 +134,7 @@ def blend_spans(image, item, y, x0, x1, colors, alphas):
             if start >= 0:
                 rest = ~claim
                 end = base + lowest_bit(rest)
-                _blend_run(flat, row + start, row + end, channels, pattern, colors, owner, alpha)
+                _blend_run(flat, row + start, row + end, channels, pattern, colors, owner, alpha, most)
                 start = np.int64(-1)
                 claim &= FULL << np.uint64(end - base) if end > base else FULL
             while claim != 0:
@@ -150,43 +153,55 @@ def blend_spans(image, item, y, x0, x1, colors, alphas):
                     colors,
                     owner,
                     alpha,
+                    most,
                 )
                 claim &= ~(((ONE << np.uint64(length)) - ONE) << np.uint64(begin))
         if start >= 0:
-            _blend_run(flat, row + start, row + x1[k], channels, pattern, colors, owner, alpha)
+            _blend_run(flat, row + start, row + x1[k], channels, pattern, colors, owner, alpha, most)
 
 
 @inner
-def _blend_run(flat, start, end, channels, pattern, colors, owner, alpha):
-    """Blend pixels [start, end) of a flat image."""
+def _blend_run(flat, start, end, channels, pattern, colors, owner, alpha, most):
+    """Blend pixels [start, end) of a flat image, a block at a time."""
     if alpha == 0:
         return
-    keep = np.uint64(OPAQUE - alpha)
-    shift = np.uint64(ALPHA_BITS)
-    if channels == 3:
-        at = 3 * start
-        stop = 3 * end
-        while at < stop:
-            target = flat[at : min(at + BLOCK, stop)]
+    keep = pattern.dtype.type(OPAQUE - alpha)
+    shift = pattern.dtype.type(ALPHA_BITS)
+    at = channels * start
+    stop = channels * end
+    while at < stop:
+        target = flat[at : min(at + BLOCK, stop)]
+        if channels == 3 or _is_opaque(
+            target, most
+        ):  # an opaque backdrop stays so: its alpha blends like a colour
             for k in range(target.size):
-                target[k] = (np.uint64(target[k]) * keep + pattern[k]) >> shift
-            at += BLOCK
-        return
-    most = np.int64(255) if flat.itemsize == 1 else np.int64(65535)
-    for pixel in range(start, end):
-        _blend_rgba(flat, 4 * pixel, pattern, colors, owner, alpha, most)
+                target[k] = (pattern.dtype.type(target[k]) * keep + pattern[k]) >> shift
+        else:
+            for k in range(0, target.size, 4):
+                _blend_rgba(target, k, colors, owner, alpha, most)
+        at += BLOCK
 
 
 @inner
-def _blend_rgba(flat, at, pattern, colors, owner, alpha, most):
+def _is_opaque(pixels, most):
+    lowest = most
+    for k in range(3, pixels.size, 4):
+        lowest = min(lowest, np.int64(pixels[k]))
+    return lowest == most
+
+
+@inner
+def _blend_rgba(pixels, at, colors, owner, alpha, most):
+    """Blend one pixel over a backdrop of any alpha."""
     keep = OPAQUE - alpha
-    backdrop = np.int64(flat[at + 3])
-    if backdrop == most:
+    backdrop = np.int64(pixels[at + 3])
+    if backdrop == 0:
         for k in range(3):
-            flat[at + k] = (np.uint64(flat[at + k]) * np.uint64(keep) + pattern[k]) >> np.uint64(ALPHA_BITS)
+            pixels[at + k] = colors[owner, k]
+        pixels[at + 3] = (alpha * most + (OPAQUE >> 1)) >> ALPHA_BITS
         return
     weight = alpha * most + backdrop * keep
     for k in range(3):
-        value = colors[owner, k] * alpha * most + np.int64(flat[at + k]) * backdrop * keep
-        flat[at + k] = (2 * value + weight) // (2 * weight)
-    flat[at + 3] = (weight + (OPAQUE >> 1)) >> ALPHA_BITS
+        value = np.int64(colors[owner, k]) * alpha * most + np.int64(pixels[at + k]) * backdrop * keep
+        pixels[at + k] = (2 * value + weight) // (2 * weight)
+    pixels[at + 3] = (weight + (OPAQUE >> 1)) >> ALPHA_BITS

@@ -276,7 +276,8 @@ def blend_spans(image: Array, spans: Spans, colors: npt.ArrayLike, alpha: npt.Ar
     if not ((opacity >= 0) & (opacity <= 1)).all():
         raise InputError(f"alpha: expected 0..1, got {opacity.tolist()}")
     steps = np.floor(opacity * paint.OPAQUE + 0.5).astype(np.int64)
-    paint.blend_spans(image, *_columns(spans), rgb, steps)
+    wide = np.uint32 if image.itemsize == 1 else np.uint64  # holds a value times 2**24
+    paint.blend_spans(image, *_columns(spans), rgb.astype(wide), steps)
 
 
 def item_masks(spans: Spans, n_items: int, height: int, width: int, out: Array | None = None) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -189,6 +190,21 @@ def test_nothing_is_written_outside_the_canvas(make: Any) -> None:
     assert (memory[:WIDTH] == 77).all()
     assert (memory[-WIDTH:] == 77).all()
     assert np.isin(canvas, [0, 5]).all()
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1.7e308])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_numbers_that_input_checks_refuse_stay_inside_memory(bad: float, axis: int) -> None:
+    for drawlist in (mixed(3, 20), polygons([[p] for p in triangles(3, 20)])):
+        xy = drawlist.xy.copy()
+        xy[::3, axis] = bad
+        memory = np.full((HEIGHT + 2) * WIDTH, 77, np.uint8)
+        canvas = memory[WIDTH : (HEIGHT + 1) * WIDTH].reshape(HEIGHT, WIDTH)
+
+        rasterize(replace(drawlist, xy=xy), np.full(20, 5), HEIGHT, WIDTH, out=canvas)
+
+        assert (memory[:WIDTH] == 77).all()
+        assert (memory[-WIDTH:] == 77).all()
 
 
 def test_two_threads_equal_one() -> None:
