@@ -148,6 +148,22 @@ class Spans:
         return self.item.size
 
 
+_FILL_CODE = bytes([Op.FILL])
+_FIELD_KINDS = tuple(
+    (name, np.dtype(kind))
+    for name, kind in (
+        ("op", np.uint8),
+        ("item", np.int32),
+        ("width", np.float64),
+        ("shape_offsets", np.int64),
+        ("ring_offsets", np.int64),
+        ("xy", np.float64),
+        ("run_offsets", np.int64),
+        ("runs", np.int32),
+    )
+)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawList:
     """Shapes as flat arrays, in drawing order.
@@ -172,6 +188,11 @@ class DrawList:
         y, x0, x1.
     n_items : int
         Items may have no operation at all.
+
+    Attributes
+    ----------
+    only_fills : bool
+        Whether every operation is a FILL.
     """
 
     op: npt.NDArray[np.uint8]
@@ -183,6 +204,16 @@ class DrawList:
     run_offsets: IntArray
     runs: npt.NDArray[np.int32]
     n_items: int
+    only_fills: bool = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # the one form that kernels are compiled for: made once here, not looked for in every call
+        for name, kind in _FIELD_KINDS:
+            array = getattr(self, name)
+            if array.dtype is not kind or not array.flags.carray:
+                object.__setattr__(self, name, np.require(array, kind, "CAW"))
+        codes: bytes = self.op.tobytes()  # several times as fast as numpy on a short list
+        object.__setattr__(self, "only_fills", not codes.strip(_FILL_CODE))
 
     def __len__(self) -> int:
         return self.n_items
@@ -245,7 +276,8 @@ class DrawList:
             raise InputError(f"xyxy: expected shape (n, 4), got {boxes.shape}")
         points = _points(boxes[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 2))
         n = boxes.shape[0]
-        return cls._of_fills(points, 4 * np.arange(n + 1), np.arange(n + 1), n)
+        shapes = np.arange(n + 1, dtype=np.int64)
+        return cls._of_fills(points, 4 * shapes, shapes, n)
 
     @classmethod
     def from_collection(cls, collection: Any, frame: int | None = None) -> Self:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.draw import DrawList, Op, Spans
+from annogeo.draw import DrawList, Spans
 from annogeo.errors import InputError, UnsupportedError
 
 Array = npt.NDArray[Any]
@@ -24,8 +24,7 @@ Scanner = Callable[[DrawList, int, int], Spans]
 MAX_SIZE = 2**31
 MOST_SPANS = 2**62
 FEW_SPANS = 16384
-ONLY_FILLS = bytes([Op.FILL])
-BYTE, INT32, INT64, FLOAT = map(np.dtype, (np.uint8, np.int32, np.int64, np.float64))
+INT32, INT64 = map(np.dtype, (np.int32, np.int64))
 WORDS = {word.itemsize: word for word in map(np.dtype, (np.uint8, np.uint16, np.uint32, np.uint64))}
 """Canvases are painted as unsigned words of their item size, so that kernels are compiled for few dtypes."""
 ANY = (-(2**63), 2**63 - 1)
@@ -180,7 +179,7 @@ def paint_drawlist(canvas: Array, drawlist: DrawList, values: Array) -> None:
 
 def _paint(canvas: Array, drawlist: DrawList, numbers: Array, rule: str, limits: tuple[int, int]) -> None:
     """Paint int64 numbers; InputError where one is outside the limits."""
-    if rule == "center" and canvas.size and _has_only_fills(drawlist):
+    if rule == "center" and canvas.size and drawlist.only_fills:
         words = _as_words(canvas)
         is_painted = _kernels("fills").paint_fills(words, *_fill_fields(drawlist), numbers, *limits)
         if is_painted:
@@ -355,7 +354,7 @@ def checked_size(height: int, width: int) -> tuple[int, int]:
 
 
 def _scan_center(drawlist: DrawList, height: int, width: int) -> Spans:
-    if _has_only_fills(drawlist):  # a kernel of half the size
+    if drawlist.only_fills:  # a kernel of half the size
         return Spans(*_kernels("fills").scan_fills(*_fill_fields(drawlist), height, width))
     spans, _ = _kernels("center").scan_center(*_fields(drawlist), 0, height, width, MOST_SPANS)
     return Spans(*spans)
@@ -369,30 +368,20 @@ RULES: dict[str, Scanner] = {"center": _scan_center, "opencv": _scan_opencv}
 LATER_RULES = ("coco", "pil", "all_touched")
 
 
-def _has_only_fills(drawlist: DrawList) -> bool:
-    codes: bytes = drawlist.op.tobytes()  # several times as fast as numpy on a short list
-    return not codes.strip(ONLY_FILLS)
-
-
 def _fill_fields(drawlist: DrawList) -> tuple[Array, Array, Array, Array]:
-    return (
-        _plain(drawlist.item, INT32),
-        _plain(drawlist.shape_offsets, INT64),
-        _plain(drawlist.ring_offsets, INT64),
-        _plain(drawlist.xy, FLOAT),
-    )
+    return drawlist.item, drawlist.shape_offsets, drawlist.ring_offsets, drawlist.xy
 
 
 def _fields(drawlist: DrawList) -> tuple[Array, ...]:
     return (
-        _plain(drawlist.op, BYTE),
-        _plain(drawlist.item, INT32),
-        _plain(drawlist.width, FLOAT),
-        _plain(drawlist.shape_offsets, INT64),
-        _plain(drawlist.ring_offsets, INT64),
-        _plain(drawlist.xy, FLOAT),
-        _plain(drawlist.run_offsets, INT64),
-        _plain(drawlist.runs, INT32),
+        drawlist.op,
+        drawlist.item,
+        drawlist.width,
+        drawlist.shape_offsets,
+        drawlist.ring_offsets,
+        drawlist.xy,
+        drawlist.run_offsets,
+        drawlist.runs,
     )
 
 

@@ -65,7 +65,7 @@ def draw_list(
     drawlist = lower(subject_of(collection), frame, pen=pen, size=size, interpolation=interpolation).drawlist
     if isinstance(drawlist, cls):
         return drawlist
-    return cls(**{part.name: getattr(drawlist, part.name) for part in fields(DrawList)})
+    return cls(**{part.name: getattr(drawlist, part.name) for part in fields(DrawList) if part.init})
 
 
 def lower(
