@@ -211,7 +211,7 @@ class DrawList:
         for name, kind in _FIELD_KINDS:
             array = getattr(self, name)
             if array.dtype is not kind or not array.flags.carray:
-                object.__setattr__(self, name, np.require(array, kind, "CAW"))
+                object.__setattr__(self, name, np.require(array, kind, ["C", "A", "W"]))
         codes: bytes = self.op.tobytes()  # several times as fast as numpy on a short list
         object.__setattr__(self, "only_fills", not codes.strip(_FILL_CODE))
 
