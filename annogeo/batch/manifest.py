@@ -15,8 +15,7 @@ from typing import IO, Any
 from annogeo.batch.outcomes import Job
 from annogeo.errors import InputError
 from annogeo.files.atomic import reason, write_bytes
-
-FILE_NAME = ".annogeo-render.jsonl"
+from annogeo.files.paths import RENDER_RECORD
 
 Entry = dict[str, Any]
 
@@ -29,10 +28,9 @@ def entry_of(job: Job, output: Path, options_digest: str, table_digest: str) -> 
     InputError
         If one of its inputs is gone.
     """
-    inputs = [path for path in (job.source.json_path, job.source.image_path) if path is not None]
     return {
         "outputs": [os.path.relpath(path, output).replace(os.sep, "/") for _, path in job.outputs],
-        "inputs": [_stamp(path) for path in inputs],
+        "inputs": [_stamp(path) for path in job.source.files],
         "options": options_digest,
         "labels": table_digest,
     }
@@ -49,7 +47,7 @@ class Manifest:
     """
 
     def __init__(self, output: Path, *, resume: bool) -> None:
-        self._path = output / FILE_NAME
+        self._path = output / RENDER_RECORD
         self._output = output
         self._known = _read(self._path)
         self._resume = resume

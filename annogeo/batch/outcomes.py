@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from annogeo.errors import Problem
 from annogeo.files.pairing import Source
 
+DONE, SKIPPED, FAILED, PENDING = "done", "skipped", "failed", "pending"
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -53,18 +55,40 @@ class Outcome:
 
 
 @dataclass(slots=True)
+class ItemReport:
+    """What a run made of one item.
+
+    Parameters
+    ----------
+    item : str
+    outputs : tuple of (view, path)
+        Its files: there if `status` is ``done`` or ``skipped``.
+    status : str
+        ``done``; ``skipped``: was up to date; ``failed``; ``pending``: not reached, or a dry run.
+    failure : Problem, optional
+        Why it failed.
+    """
+
+    item: str
+    outputs: tuple[tuple[str, str], ...] = ()
+    status: str = PENDING
+    failure: Problem | None = None
+
+    def fail(self, failure: Problem) -> None:
+        """Say that it failed, and why."""
+        self.status, self.failure = FAILED, failure
+
+
+@dataclass(slots=True)
 class BatchReport:
     """What a run did.
 
     Parameters
     ----------
-    total, done, skipped, failed : int
-        Items; `skipped` were up to date.
-    failures : list of (name, Problem)
+    items : list of ItemReport
+        In the order of their names.
     problems : list of Problem
         Findings about rendered items and about the listing.
-    planned : list of str
-        In a dry run: the files that would be written.
     labels : str, optional
         Where ids and colours are recorded.
     seconds : float
@@ -72,13 +96,22 @@ class BatchReport:
         Stopped by the user; what is done is recorded.
     """
 
-    total: int = 0
-    done: int = 0
-    skipped: int = 0
-    failed: int = 0
-    failures: list[tuple[str, Problem]] = field(default_factory=list)
+    items: list[ItemReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    planned: list[str] = field(default_factory=list)
     labels: str | None = None
     seconds: float = 0.0
     interrupted: bool = False
+
+    def count(self, status: str) -> int:
+        """How many items have a status."""
+        return sum(item.status == status for item in self.items)
+
+    @property
+    def failures(self) -> list[tuple[str, Problem]]:
+        """The items that failed, and why."""
+        return [(item.item, item.failure) for item in self.items if item.failure is not None]
+
+    @property
+    def planned(self) -> list[str]:
+        """The files that are still to be written."""
+        return [path for item in self.items if item.status == PENDING for _, path in item.outputs]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from annogeo.batch.label_table import LabelTable, read_record
 from annogeo.batch.manifest import Entry, Manifest, entry_of
-from annogeo.batch.options import RenderOptions, suffix_for
-from annogeo.batch.outcomes import Job
+from annogeo.batch.options import VIEWS, RenderOptions, suffix_for
+from annogeo.batch.outcomes import ItemReport, Job
 from annogeo.draw import Skeleton
 from annogeo.errors import AnnogeoError, InputError, Problem
 from annogeo.files.documents import read_bytes, read_labels
@@ -29,7 +29,7 @@ class Plan:
     Parameters
     ----------
     jobs : list of Job
-    refused : list of (name, Problem)
+    refused : list of ItemReport
         Items that can't be jobs, such as those whose name would lead out of the output folder.
     problems : list of Problem
         About the listing.
@@ -41,7 +41,7 @@ class Plan:
     """
 
     jobs: list[Job]
-    refused: list[tuple[str, Problem]] = field(default_factory=list)
+    refused: list[ItemReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     table: LabelTable = field(default_factory=LabelTable)
     records_labels: bool = False
@@ -49,15 +49,19 @@ class Plan:
 
 
 def find_sources(inputs: Sequence[Path], output: Path, options: RenderOptions) -> list[Source]:
-    """List the input's items; what earlier runs have put into the output folder is no input.
+    """List the input's items; what lies in the output folder is no input.
 
     Raises
     ------
     InputError
-        If nothing is found, or the output would overwrite the input.
+        If nothing is found, or the output would mix with the input.
     """
-    is_input = os.path.realpath(output) in {os.path.realpath(path) for path in inputs}
-    exclude = [output / view for view in options.views] if is_input else [output]
+    exclude = [output]
+    if os.path.realpath(output) in {os.path.realpath(path) for path in inputs}:
+        if "json" in options.views:
+            hint = "choose another output folder, or leave the json view out"
+            raise InputError("the json view would be taken for input", path=os.fspath(output), hint=hint)
+        exclude = [output / view for view in VIEWS if view != "json"]
     sources = scan(inputs, exclude=exclude)
     if not sources:
         raise InputError(
@@ -75,14 +79,14 @@ def plan_jobs(sources: Sequence[Source], output: Path, options: RenderOptions) -
     plan.problems += [_ambiguity(source) for source in settled if source.ambiguous]
     if changed:
         plan.problems.append(_collision(changed))
-    place = _Placer(output)
-    taken: dict[str, str] = {}
+    place = _Placer(output, settled)
     for source in settled:
         try:
-            outputs = tuple((view, place(view, source)) for view in options.views)
-            _refuse_overwriting(source, outputs, taken)
+            outputs = place(source, options.views)
         except InputError as error:
-            plan.refused.append((source.name, Problem.from_error(error)))
+            item = ItemReport(source.name)
+            item.fail(Problem.from_error(error))
+            plan.refused.append(item)
             continue
         plan.jobs.append(Job(len(plan.jobs), source, outputs))
     return plan
@@ -141,30 +145,43 @@ def still_to_do(plan: Plan, described: Iterable[Entry | None], manifest: Manifes
 
 
 class _Placer:
-    """Puts output names below the output folder; each folder is checked for links that lead out once."""
+    """Names the files of an item below the output folder, where they are nobody else's.
 
-    def __init__(self, output: Path) -> None:
+    Folders are looked at once: for links that lead out, and for their real names.
+    """
+
+    def __init__(self, output: Path, sources: Iterable[Source]) -> None:
         self._output = output
-        self._folders: dict[tuple[str, str], Path] = {}
+        self._folders: dict[str, Path] = {}
+        self._real: dict[str, str] = {}
+        self._inputs = {self._entry(path) for source in sources for path in source.files}
+        self._taken: dict[str, str] = {}
 
-    def __call__(self, view: str, source: Source) -> str:
-        name = safe_relative(source.output_name(suffix_for(view)))
-        folder, _, last = name.rpartition("/")
-        if (view, folder) not in self._folders:
-            root = self._output / view
-            self._folders[view, folder] = safe_join(root, f"{folder}/_").parent if folder else root
-        return os.path.join(self._folders[view, folder], last)
+    def __call__(self, source: Source, views: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        outputs = tuple((view, self._path(view, source)) for view in views)
+        for _, path in outputs:
+            if path in self._taken:
+                owner = self._taken[path]
+                raise InputError(
+                    f"{path} is already the output of {owner!r}", hint="rename one of the two items"
+                )
+            if self._entry(path) in self._inputs:
+                raise InputError(f"{path} is a file of the input", hint="choose another output folder")
+        self._taken.update((path, source.name) for _, path in outputs)
+        return outputs
 
+    def _path(self, view: str, source: Source) -> str:
+        folder, _, name = f"{view}/{safe_relative(source.output_name(suffix_for(view)))}".rpartition("/")
+        if folder not in self._folders:
+            self._folders[folder] = safe_join(self._output, folder)
+        return os.path.join(self._folders[folder], name)
 
-def _refuse_overwriting(source: Source, outputs: Sequence[tuple[str, str]], taken: dict[str, str]) -> None:
-    for _, path in outputs:
-        if path in taken:
-            raise InputError(
-                f"{path} is already the output of {taken[path]!r}", hint="rename one of the two items"
-            )
-        if source.json_path is not None and os.path.realpath(path) == os.path.realpath(source.json_path):
-            raise InputError(f"{path} would overwrite its own input", hint="choose another output folder")
-        taken[path] = source.name
+    def _entry(self, path: str) -> tuple[str, str]:
+        """What all paths to one file have in common: the real name of its folder, and its name there."""
+        folder, name = os.path.split(path)
+        if folder not in self._real:
+            self._real[folder] = os.path.realpath(folder)
+        return self._real[folder], name
 
 
 def _labels_of(source: Source) -> tuple[str, ...]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from annogeo.batch.engine import Engine, ProcessEngine, SerialEngine
+from annogeo.batch.engine import Engine, SerialEngine
 from annogeo.batch.label_table import RECORD_NAME, write_record
 from annogeo.batch.manifest import Entry, Manifest
 from annogeo.batch.options import RenderOptions
-from annogeo.batch.outcomes import BatchReport, Job, Outcome
+from annogeo.batch.outcomes import DONE, PENDING, SKIPPED, BatchReport, ItemReport, Job, Outcome
 from annogeo.batch.planning import Plan, entries, find_sources, number_labels, plan_jobs, still_to_do
 from annogeo.batch.work import lost_job, prepare, render_job
 from annogeo.errors import InputError, Problem
@@ -24,6 +25,15 @@ _FEW_JOBS = 64  # below this, starting processes costs more than they save
 
 class Progress:
     """What a run tells while it goes on; this one does nothing with it."""
+
+    @contextmanager
+    def phase(self, name: str, total: int) -> Iterator[None]:
+        """A phase, from its beginning to its end, whatever comes between."""
+        self.begin(name, total)
+        try:
+            yield
+        finally:
+            self.end()
 
     def begin(self, phase: str, total: int) -> None:
         """A phase starts."""
@@ -81,75 +91,93 @@ def render_dataset(
     started = time.perf_counter()
     options = options or RenderOptions()
     progress = progress or Progress()
-    target = Path(output)
-    _check_arguments(target, format, workers)
-    paths = [Path(path) for path in inputs]
-    sources = find_sources(paths, target, options)
-    plan = plan_jobs(sources, target, options)
+    _check_arguments([*inputs, output], ontology, format, workers)
+    target, paths = Path(output), [Path(path) for path in inputs]
+    plan = plan_jobs(find_sources(paths, target, options), target, options)
     if options.views != ("json",):
-        progress.begin("reading labels", len(plan.jobs))
-        number_labels(plan, target, Path(ontology) if ontology else None, paths, lambda: progress.step(""))
-        progress.end()
+        with progress.phase("reading labels", len(plan.jobs)):
+            number_labels(
+                plan, target, Path(ontology) if ontology else None, paths, lambda: progress.step("")
+            )
     manifest = Manifest(target, resume=resume)
     described = entries(plan, target, options)
     jobs = still_to_do(plan, described, manifest)
-    report = BatchReport(total=len(sources), skipped=len(plan.jobs) - len(jobs), problems=list(plan.problems))
-    report.failures = list(plan.refused)
-    if dry_run:
-        report.planned = [path for job in jobs for _, path in job.outputs]
-        report.labels = str(target / RECORD_NAME) if plan.records_labels else None
-    else:
-        _prepare_output(target, plan, options, report)
-        _run(jobs, plan, options, described, manifest, workers, progress, report)
-    report.failed = len(report.failures)
+    items = [ItemReport(job.name, job.outputs, SKIPPED) for job in plan.jobs]
+    for job in jobs:
+        items[job.index].status = PENDING
+    report = BatchReport(problems=plan.problems)
+    if plan.records_labels:
+        report.labels = str(target / RECORD_NAME)
+    if not dry_run:
+        _prepare_output(target, plan, options)
+        engine = _engine(workers, len(jobs), options, plan)
+        with progress.phase("rendering", len(jobs) + len(plan.refused)):
+            _run(engine, jobs, _Recorder(items, described, manifest, progress, report), plan.refused)
+    report.items = sorted(items + plan.refused, key=lambda item: item.item)
+    report.problems.sort(key=lambda problem: (problem.path or "", problem.json_path or ""))
     report.seconds = time.perf_counter() - started
     return report
 
 
-def _check_arguments(output: Path, format: str | None, workers: int | None) -> None:
+def _check_arguments(
+    paths: Sequence[str | os.PathLike[str]],
+    ontology: str | os.PathLike[str] | None,
+    format: str | None,
+    workers: int | None,
+) -> None:
     check_format(format)
-    if output.exists() and not output.is_dir():
-        raise InputError("expected a folder for the output, this is a file", path=str(output))
+    if not all(map(os.fspath, paths)) or ontology == "":
+        raise InputError("expected a path, got an empty text", hint="'.' is the working folder")
+    output = paths[-1]
+    if os.path.lexists(output) and not os.path.isdir(output):
+        raise InputError("expected a folder for the output, this is a file", path=os.fspath(output))
     if workers is not None and workers < 1:
         raise InputError(f"workers: expected at least 1, got {workers}")
 
 
-def _prepare_output(output: Path, plan: Plan, options: RenderOptions, report: BatchReport) -> None:
+def _prepare_output(output: Path, plan: Plan, options: RenderOptions) -> None:
     for view in options.views:
         if (output / view).is_dir():
             sweep_temporaries(output / view)
     if plan.records_labels:
-        report.labels = write_record(output, plan.table)
+        write_record(output, plan.table)
 
 
-def _run(
-    jobs: list[Job],
-    plan: Plan,
-    options: RenderOptions,
-    described: Sequence[Entry | None],
-    manifest: Manifest,
-    workers: int | None,
-    progress: Progress,
-    report: BatchReport,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Recorder:
+    """Puts what becomes of the items where it belongs: the manifest, the report, the progress."""
+
+    items: Sequence[ItemReport]
+    entries: Sequence[Entry | None]
+    manifest: Manifest
+    progress: Progress
+    report: BatchReport
+
+    def __call__(self, outcome: Outcome) -> None:
+        item, entry = self.items[outcome.index], self.entries[outcome.index]
+        self.report.problems += outcome.problems
+        if outcome.failure is not None:
+            item.fail(outcome.failure)
+        else:
+            item.status = DONE
+            if entry is not None:
+                self.manifest.add(entry, outcome.sizes)
+        self.progress.step(item.item, outcome.failure)
+
+
+def _run(engine: Engine, jobs: Sequence[Job], record: _Recorder, refused: Sequence[ItemReport]) -> None:
     """Render the jobs; what is done is recorded at once, so that an interruption loses nothing."""
-    manifest.open()
-    progress.begin("rendering", len(jobs) + len(plan.refused))
-    for name, failure in plan.refused:
-        progress.step(name, failure)
+    for item in refused:
+        record.progress.step(item.item, item.failure)
+    record.manifest.open()
     try:
-        with closing(_engine(workers, len(jobs), options, plan).run(render_job, jobs, lost_job)) as results:
-            for outcome in results:
-                _count(
-                    outcome, plan.jobs[outcome.index], described[outcome.index], manifest, progress, report
-                )
+        with closing(engine.run(render_job, jobs, lost_job)) as outcomes:
+            for outcome in outcomes:
+                record(outcome)
     except KeyboardInterrupt:
-        report.interrupted = True
+        record.report.interrupted = True
     finally:
-        manifest.close()
-        progress.end()
-    report.failures.sort(key=lambda failure: failure[0])
-    report.problems.sort(key=lambda problem: (problem.path or "", problem.json_path or ""))
+        record.manifest.close()
 
 
 def _engine(workers: int | None, n_jobs: int, options: RenderOptions, plan: Plan) -> Engine:
@@ -157,25 +185,9 @@ def _engine(workers: int | None, n_jobs: int, options: RenderOptions, plan: Plan
         workers = available_cores() if n_jobs >= _FEW_JOBS else 1
     if workers == 1 or n_jobs <= 1:
         return SerialEngine(prepare, (options, plan.table))
+    from annogeo.batch.processes import ProcessEngine
+
     return ProcessEngine(min(workers, n_jobs), prepare, (options, plan.table))
-
-
-def _count(
-    outcome: Outcome,
-    job: Job,
-    entry: Entry | None,
-    manifest: Manifest,
-    progress: Progress,
-    report: BatchReport,
-) -> None:
-    report.problems += outcome.problems
-    if outcome.failure is not None:
-        report.failures.append((job.name, outcome.failure))
-    else:
-        report.done += 1
-        if entry is not None:
-            manifest.add(entry, outcome.sizes)
-    progress.step(job.name, outcome.failure)
 
 
 def available_cores() -> int:

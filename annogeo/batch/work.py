@@ -84,7 +84,8 @@ def _render(job: Job, context: Context) -> tuple[tuple[int, ...], list[Problem]]
     if head.filename is not None:
         safe_relative(head.filename)
     item = item_of(source, head, context.ontology)
-    problems = size_from_picture(item, source, strict=False)
+    has_size = bool(item.height and item.width)
+    problems = size_from_picture(item, source, strict=not has_size)
     views = [view for view, _ in job.outputs]
     files = plain_pictures(views, data, item, context)
     if files is None:

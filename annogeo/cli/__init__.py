@@ -79,6 +79,9 @@ def _guarded(run: Callable[[], Any]) -> int:
         # whoever read our output has gone; python would complain once more on closing it
         sys.stdout = None
         return SOME_FAILED
+    except OSError as error:
+        complain(f"{error.filename or 'the system says'}: {(error.strerror or str(error)).lower()}")
+        return UNUSABLE
     except Exception as error:
         complain(f"{type(error).__name__}: {error}; this is a defect of annogeo, please report it")
         return UNUSABLE

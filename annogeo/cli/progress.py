@@ -80,11 +80,11 @@ class BarProgress(LineProgress):
         from rich.progress import (
             BarColumn,
             MofNCompleteColumn,
+            Progress as RichProgress,
             ProgressColumn,
             TextColumn,
             TimeRemainingColumn,
         )
-        from rich.progress import Progress as RichProgress
         from rich.text import Text
 
         class Rate(ProgressColumn):

@@ -15,7 +15,7 @@ from annogeo.cli import DONE, INTERRUPTED, SOME_FAILED, complain, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from annogeo.batch.outcomes import BatchReport
+    from annogeo.batch.outcomes import BatchReport, ItemReport
     from annogeo.errors import Problem
 
 _SHOWN_FINDINGS = 20
@@ -91,9 +91,9 @@ def command(
         dry_run=dry_run,
         progress=make_progress(),
     )
-    code = INTERRUPTED if report.interrupted else SOME_FAILED if report.failed else DONE
+    code = INTERRUPTED if report.interrupted else SOME_FAILED if report.failures else DONE
     if as_json:
-        click.echo(json.dumps(_summary(report, code, dry_run), indent=2))
+        click.echo(json.dumps(_summary(report, code), indent=2))
     elif dry_run:
         for path in report.planned:
             click.echo(printable(path))
@@ -111,21 +111,25 @@ def _stop_as_by_keyboard() -> None:
         signal.signal(signal.SIGTERM, stop)
 
 
-def _summary(report: BatchReport, code: int, dry_run: bool) -> dict[str, Any]:
+def _summary(report: BatchReport, code: int) -> dict[str, Any]:
+    counts = {status: report.count(status) for status in ("done", "skipped", "failed", "pending")}
     return {
-        "items": report.total,
-        "done": report.done,
-        "skipped": report.skipped,
-        "failed": report.failed,
+        "items": len(report.items),
+        **counts,
         "failures": [{"item": name, **asdict(failure)} for name, failure in report.failures],
         "problems": [asdict(problem) for problem in report.problems],
+        "outcomes": [_outcome(item) for item in report.items],
         "labels": report.labels,
         "interrupted": report.interrupted,
         "seconds": round(report.seconds, 3),
-        "items_per_second": round(report.done / report.seconds, 1) if report.seconds else None,
+        "items_per_second": round(counts["done"] / report.seconds, 1) if report.seconds else None,
         "exit_code": code,
-        **({"planned": report.planned} if dry_run else {}),
     }
+
+
+def _outcome(item: ItemReport) -> dict[str, Any]:
+    error = {} if item.failure is None else {"error": str(item.failure)}
+    return {"item": item.item, "status": item.status, "outputs": dict(item.outputs), **error}
 
 
 def _say(report: BatchReport, dry_run: bool) -> None:
@@ -137,15 +141,13 @@ def _say(report: BatchReport, dry_run: bool) -> None:
     if dry_run:
         for name, failure in report.failures:
             click.echo(failure_line(name, failure), err=True)
-        click.echo(
-            f"would write {len(report.planned)} files; {report.skipped} items are up to date", err=True
-        )
+        skipped = report.count("skipped")
+        click.echo(f"would write {len(report.planned)} files; {skipped} items are up to date", err=True)
         return
-    rate = f", {report.done / report.seconds:.0f} items/s" if report.done and report.seconds else ""
-    click.echo(
-        f"{report.done} done, {report.skipped} skipped, {report.failed} failed ({report.seconds:.1f} s{rate})",
-        err=True,
-    )
+    counts = {status: report.count(status) for status in ("done", "skipped", "failed")}
+    rate = f", {counts['done'] / report.seconds:.0f} items/s" if counts["done"] and report.seconds else ""
+    said = ", ".join(f"{n} {status}" for status, n in counts.items())
+    click.echo(f"{said} ({report.seconds:.1f} s{rate})", err=True)
     if report.interrupted:
         complain("interrupted; go on with --resume")
 

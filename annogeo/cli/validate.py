@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from annogeo.cli import DONE, SOME_FAILED, complain, printable
+from annogeo.cli import DONE, SOME_FAILED, printable
 
 
 @click.command("validate")
@@ -26,13 +26,12 @@ def command(inputs: tuple[str, ...], format_name: str | None, as_json: bool) -> 
 
     dataset = load(list(inputs), format=format_name)
     progress = make_progress()
-    progress.begin("checking", len(dataset))
     n_annotations = 0
-    for item, collection in dataset:
-        n_annotations += len(collection)
-        dataset.problems += _decoded(collection, item.path or item.filename)
-        progress.step(item.filename or "")
-    progress.end()
+    with progress.phase("checking", len(dataset)):
+        for source, sample in zip(dataset.sources, dataset, strict=True):
+            n_annotations += len(sample.annotations)
+            dataset.problems += _decoded(sample.annotations, source.json_path)
+            progress.step(source.name)
     problems = list(dict.fromkeys(dataset.problems))
     errors = sum(problem.severity == "error" for problem in problems)
     if as_json:
@@ -41,17 +40,14 @@ def command(inputs: tuple[str, ...], format_name: str | None, as_json: bool) -> 
     else:
         for problem in problems:
             click.echo(printable(str(problem)))
-        click.echo(
-            f"{len(dataset)} items, {n_annotations} annotations: {errors} errors, {len(problems)} findings"
-        )
-    if errors:
-        complain(f"{errors} errors")
+    counts = f"{errors} errors, {len(problems) - errors} warnings"
+    click.echo(f"{len(dataset)} items, {n_annotations} annotations: {counts}", err=as_json)
     return SOME_FAILED if errors else DONE
 
 
-def _decoded(collection: Any, name: str | None) -> Iterator[Any]:
+def _decoded(collection: Any, path: str | None) -> Iterator[Any]:
     """Make every annotation read its geometry, and give the problems that only show then."""
     before = set(collection.problems)
     for annotation in collection:
         _ = annotation.annotation_definition.bounds
-    return (problem.located(path=name) for problem in collection.problems if problem not in before)
+    return (problem.located(path=path) for problem in collection.problems if problem not in before)

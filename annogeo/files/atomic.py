@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import itertools
 import os
+import platform
 import re
-import socket
 import threading
 import time
 import zlib
@@ -17,7 +17,7 @@ from io import BufferedWriter
 from annogeo.errors import InputError
 
 _counter = itertools.count()
-_HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"
+_HOST = f"{zlib.crc32(platform.node().encode()):08x}"
 _TEMPORARY = re.compile(r"\.annogeo-(?P<host>[0-9a-f]{8})-(?P<process>\d+)-\d+-\d+\.tmp")
 _DAY = 86_400.0
 
@@ -106,13 +106,13 @@ def _temporary_name() -> str:
 
 
 def _is_stale(path: str, name: str) -> bool:
-    """Whether nobody will finish this file: its process is gone, or it is old and from another machine."""
+    """Whether nobody will finish this file: its process is gone, or it is old and that number may be another's."""
     made_by = _TEMPORARY.fullmatch(name)
     if made_by is None:
         return False
+    if made_by["host"] == _HOST and not _is_alive(int(made_by["process"])):
+        return True
     try:
-        if made_by["host"] == _HOST:
-            return not _is_alive(int(made_by["process"]))
         return time.time() - os.stat(path).st_mtime > _DAY
     except OSError:
         return False
@@ -127,7 +127,17 @@ def _is_alive(process: int) -> bool:
         return False
     except (PermissionError, OverflowError):
         return True
-    return True
+    return not _is_zombie(process)
+
+
+def _is_zombie(process: int) -> bool:
+    """Whether a process has ended and only waits to be noticed, as orphans do in many containers."""
+    try:
+        with open(f"/proc/{process}/stat", "rb") as stream:
+            after_name = stream.read().rpartition(b")")[2]
+    except OSError:
+        return False
+    return after_name.split()[:1] == [b"Z"]
 
 
 def _remove(path: str) -> bool:

@@ -9,10 +9,13 @@ import json
 import os
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from annogeo.errors import InputError
 from annogeo.files.atomic import reason
+
+if TYPE_CHECKING:
+    from annogeo.codecs.platform.split import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def read_head(data: bytes) -> Head:
     Raises
     ------
     InputError
-        If this is no JSON, or neither an object nor a list.
+        If this is no JSON, or no document of annotations; where the fast reader takes it, only the former is noticed.
 
     Examples
     --------
@@ -69,18 +72,17 @@ def read_head(data: bytes) -> Head:
     """
     import msgspec
 
-    start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if start == b"[":
+    if _is_list(data):
         return Head(is_object=False)
     try:
         head = _head_decoder().decode(data)
         keys = {name: getattr(head, name) for name in _HEAD_FIELDS}
         keys["_id"] = keys.pop("underscore_id")
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        keys = _slow(
-            data
-        )  # NaN literals, a byte order mark, odd types: the standard reader knows or says what it is
-        keys.pop("annotations", None)
+        found = _split(data).keys
+        if found is None:
+            return Head(is_object=False)
+        keys = {name: _decoded(value) for name, value in found.items()}
     return Head({name: value for name, value in keys.items() if value is not None})
 
 
@@ -90,7 +92,7 @@ def read_labels(data: bytes) -> list[str]:
     Raises
     ------
     InputError
-        As `read_head`.
+        If this is no document of annotations.
 
     Examples
     --------
@@ -99,16 +101,13 @@ def read_labels(data: bytes) -> list[str]:
     """
     import msgspec
 
-    is_list = data[:64].lstrip(b" \t\r\n")[:1] == b"["
+    is_list = _is_list(data)
     try:
         found = _label_decoder(is_list).decode(data)
-        entries = found if is_list else found.annotations
-        return [entry.label for entry in entries if entry.label is not None]
+        return [entry.label for entry in (found if is_list else found.annotations) if entry.label is not None]
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        document = _slow(data, lists=True)
-        annotations = document if isinstance(document, list) else document.get("annotations")
-        listed = annotations if isinstance(annotations, list) else []
-        labels = (entry.get("label") for entry in listed if isinstance(entry, dict))
+        entries = (_decoded(entry) for entry in _split(data).entries)
+        labels = (entry.get("label") for entry in entries if isinstance(entry, dict))
         return [label for label in labels if isinstance(label, str)]
 
 
@@ -134,13 +133,19 @@ def _label_decoder(is_list: bool) -> Any:
     return msgspec.json.Decoder(msgspec.defstruct("Labels", [("annotations", list[entry])]))  # type: ignore[valid-type]
 
 
-def _slow(data: bytes, *, lists: bool = False) -> Any:
-    try:
-        document = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"expected JSON: {error}", hint="the file may be cut off; get it again") from None
-    if isinstance(document, dict) or (lists and isinstance(document, list)):
-        return document
-    raise InputError(
-        f"expected an object or a list of annotations, got {type(document).__name__}", json_path="$"
-    )
+def _is_list(data: bytes) -> bool:
+    return data[:64].lstrip(b" \t\r\n")[:1] == b"["
+
+
+def _split(data: bytes) -> Document:
+    """Read what the fast readers refuse (NaN literals, byte order marks, odd types), or say what is wrong with it."""
+    from annogeo.codecs.platform.split import split
+
+    return split(data)
+
+
+def _decoded(value: Any) -> Any:
+    """The value of a slice of JSON; `split` gives slices where it can."""
+    import msgspec
+
+    return json.loads(bytes(value)) if isinstance(value, msgspec.Raw) else value

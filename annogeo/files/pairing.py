@@ -41,6 +41,11 @@ class Source:
     version: ExportVersion = ExportVersion.V1
     ambiguous: bool = False
 
+    @property
+    def files(self) -> list[str]:
+        """Those of the two files that are there."""
+        return [path for path in (self.json_path, self.image_path) if path is not None]
+
     def output_name(self, suffix: str, version: ExportVersion | None = None) -> str:
         """Name a file made from this item.
 

@@ -19,6 +19,7 @@ IMAGE_SUFFIXES = frozenset(
 VIDEO_SUFFIXES = frozenset(".mp4 .webm .mkv .mov .avi .m4v .mpg .mpeg .wmv .flv .ts".split())
 AUDIO_SUFFIXES = frozenset(".mp3 .wav .ogg .flac .m4a .aac .opus".split())
 MEDIA_SUFFIXES = IMAGE_SUFFIXES | VIDEO_SUFFIXES | AUDIO_SUFFIXES
+RENDER_RECORD = ".annogeo-render.jsonl"  # marks a folder that `annogeo render` has written into
 
 
 def safe_relative(name: str) -> str:

@@ -14,9 +14,11 @@ from annogeo.errors import InputError
 from annogeo.files.atomic import reason
 from annogeo.files.documents import read_bytes, read_head
 from annogeo.files.pairing import Names, Source, pair
-from annogeo.files.paths import MEDIA_SUFFIXES, safe_relative, suffix_of
+from annogeo.files.paths import MEDIA_SUFFIXES, RENDER_RECORD, safe_relative, suffix_of
+from annogeo.model.enums import ViewAnnotationOptions
 
 ONTOLOGY_NAMES = ("ontology.json", "recipe.json", "labels.json")  # beside the items; not annotations
+_VIEWS = frozenset(option.value for option in ViewAnnotationOptions)
 
 
 def scan(paths: Sequence[Path], *, exclude: Iterable[Path] = ()) -> list[Source]:
@@ -68,7 +70,10 @@ def _folder(folder: Path, left_out: set[str]) -> list[Source]:
 
 
 def _walk(folder: Path, suffixes: Iterable[str], left_out: set[str]) -> Iterator[tuple[str, str]]:
-    """Give relative name and path of every file below with one of the suffixes; no hidden ones, no linked folders."""
+    """Give relative name and path of every file below with one of the suffixes.
+
+    Hidden files, linked folders and what `annogeo render` has written are left out.
+    """
 
     def failed(error: OSError) -> None:
         raise InputError(f"could not be listed: {reason(error)}", path=error.filename) from error
@@ -82,6 +87,9 @@ def _walk(folder: Path, suffixes: Iterable[str], left_out: set[str]) -> Iterator
             if not name.startswith(".")
             and not (left_out and os.path.realpath(os.path.join(parent, name)) in left_out)
         ]
+        if RENDER_RECORD in names:
+            folders[:] = [name for name in folders if name not in _VIEWS]
+            names = [name for name in names if name not in ONTOLOGY_NAMES]
         prefix = os.path.relpath(parent, root).replace(os.sep, "/") + "/" if parent != root else ""
         for name in names:
             if suffix_of(name) in wanted and not name.startswith("."):

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from annogeo.batch.engine import ProcessEngine, SerialEngine
+from annogeo.batch.engine import SerialEngine
+from annogeo.batch.processes import ProcessEngine
 from annogeo.errors import AnnogeoError
 
 _marker: Path | None = None

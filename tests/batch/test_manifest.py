@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from annogeo.batch.manifest import FILE_NAME, Manifest, entry_of
+from annogeo.batch.manifest import Manifest, entry_of
 from annogeo.batch.outcomes import Job
 from annogeo.files.pairing import Source
+from annogeo.files.paths import RENDER_RECORD
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_a_missing_or_changed_output_is_done_again(job: Job, output: Path, conte
 
 
 def test_a_line_that_was_cut_off_is_forgotten(job: Job, output: Path) -> None:
-    path = output / FILE_NAME
+    path = output / RENDER_RECORD
     path.write_bytes(path.read_bytes() + b'{"outputs": ["b.p')
 
     assert recorded(job, output)

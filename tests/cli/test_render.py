@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annogeo.batch.manifest import FILE_NAME
+from annogeo.files.paths import RENDER_RECORD
 from annogeo.model.colors import parse_color
 from annogeo.model.palette import label_color
 from tests.cli.conftest import Run
@@ -244,7 +244,7 @@ def test_the_json_view_never_overwrites_its_input(tmp_path: Path, run: Run) -> N
     result = run("render", source, source, "--view", "json")
 
     assert result.exit_code != 0
-    assert {name: data for name, data in tree(source).items() if name != FILE_NAME} == before
+    assert {name: data for name, data in tree(source).items() if name != RENDER_RECORD} == before
 
 
 def test_pictures_are_drawn_as_displayed(tmp_path: Path, run: Run) -> None:

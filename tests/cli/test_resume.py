@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from annogeo.batch import engine
+from annogeo.batch import processes
 from tests.cli.conftest import Run
 from tests.cli.datasets import box, make_dataset, tree, write_document
 
@@ -120,7 +120,7 @@ def test_a_worker_killed_by_an_item_fails_that_item_only(
     tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = make_dataset(tmp_path / "in", tuple(f"{i}.png" for i in range(6)))
-    monkeypatch.setattr(engine, "_run_chunk", _run_chunk_or_die)
+    monkeypatch.setattr(processes, "_run_chunk", _run_chunk_or_die)
 
     result = run("render", source, tmp_path / "out", "--view", "mask", "--workers", 2, "--json")
 

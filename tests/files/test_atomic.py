@@ -65,6 +65,17 @@ def test_a_very_long_name_can_be_written(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == [name]
 
 
+@pytest.mark.skipif(not hasattr(os, "waitid"), reason="needs processes that wait to be noticed")
+def test_what_a_process_left_is_swept_before_anybody_notices_its_end(tmp_path: Path) -> None:
+    code = "from annogeo.files.atomic import _temporary_name; print(_temporary_name())"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as dead:
+        assert dead.stdout is not None
+        (tmp_path / dead.stdout.read().strip()).write_bytes(b"")
+        os.waitid(os.P_PID, dead.pid, os.WEXITED | os.WNOWAIT)
+
+        assert sweep_temporaries(tmp_path) == 1
+
+
 def test_what_a_dead_process_left_is_swept(tmp_path: Path) -> None:
     code = "from annogeo.files.atomic import _temporary_name; print(_temporary_name())"
     dead = subprocess.run(

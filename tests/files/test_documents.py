@@ -18,9 +18,16 @@ def test_the_head_is_read_without_the_annotations() -> None:
     assert head.keys == {"_id": "i", "filename": "/a.png", "metadata": {"system": {"width": 3}}}
 
 
-@pytest.mark.parametrize("data", [b"\xef\xbb\xbf{}", b' \n{"annotations": [{"x": NaN}]}', b'{"filename": 3}'])
+@pytest.mark.parametrize(
+    "data", [b'\xef\xbb\xbf{"annotations": []}', b' \n{"annotations": [{"x": NaN}]}', b'{"filename": 3}']
+)
 def test_odd_documents_have_a_head(data: bytes) -> None:
     assert read_head(data).filename is None
+
+
+def test_a_cut_off_document_is_said_to_end_at_its_byte() -> None:
+    with pytest.raises(InputError, match="ends at byte 13"):
+        read_head(b'{"annotations')
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"7", b'"x"', b"null", b"\xff\xfe\x00", b"[" * 10])

@@ -1,0 +1,204 @@
+"""An engine of several processes, which may die without taking the run with them. Layer: batch."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from annogeo.batch.engine import J, R
+from annogeo.errors import AnnogeoError
+
+_LARGEST_CHUNK = 16
+_AHEAD = 2  # chunks per worker that are handed out at once: enough to keep it busy, few to lose
+_DEATHS = 2  # a job that kills its worker this often, alone, is given up
+_PRELOADED = ["annogeo.batch.work"]  # by the process that workers are forked from
+
+
+class ProcessEngine:
+    """Runs chunks of jobs in a pool of processes.
+
+    A worker that dies breaks its pool: a new one is started, and the chunks that were under way are run again, one at a
+    time and in ever smaller parts, until the job that killed the worker is alone. On Ctrl-C the chunks under way are
+    finished and given, then KeyboardInterrupt is raised.
+
+    Parameters
+    ----------
+    workers : int
+    prepare : function, optional
+        Run once in each worker, with `arguments`; both are pickled.
+    method : str, optional
+        ``forkserver`` where there is one, else ``spawn``: a fork of a process with threads is not safe.
+    """
+
+    def __init__(
+        self,
+        workers: int,
+        prepare: Callable[..., None] | None = None,
+        arguments: tuple[Any, ...] = (),
+        method: str | None = None,
+    ) -> None:
+        methods = multiprocessing.get_all_start_methods()
+        self._context = multiprocessing.get_context(
+            method or ("forkserver" if "forkserver" in methods else "spawn")
+        )
+        if self._context.get_start_method() == "forkserver":
+            self._context.set_forkserver_preload(_PRELOADED)
+        self._workers = workers
+        self._start = (prepare, arguments)
+
+    def run(self, work: Callable[[J], R], jobs: Sequence[J], lost: Callable[[J], R]) -> Generator[R]:
+        """Give the result of each job, in any order."""
+        size = min(max(len(jobs) // (16 * self._workers), 1), _LARGEST_CHUNK)
+        queue = _Queue(deque(_Chunk(jobs[i : i + size]) for i in range(0, len(jobs), size)), deque())
+        while queue.waiting or queue.suspects:
+            queue.is_broken = False
+            with closing(self._pool(1 if queue.suspects else self._workers)) as pool:
+                while (queue.waiting or queue.suspects) and not queue.is_broken:
+                    if queue.suspects:
+                        yield from self._one_alone(pool, work, queue, lost)
+                    else:
+                        yield from self._many(pool, work, queue)
+
+    def _pool(self, workers: int) -> _Pool:
+        """Start a pool, and see that its workers can start at all."""
+        pool = _Pool(workers, self._context, initializer=_start_worker, initargs=self._start)
+        try:
+            with _held_interrupts():
+                pool.submit(_nothing).result()
+        except BaseException as error:
+            pool.close()
+            if not isinstance(error, BrokenProcessPool):
+                raise
+            hint = "try again with --workers 1"
+            raise AnnogeoError("worker processes can't be started", hint=hint) from None
+        return pool
+
+    def _many(self, pool: ProcessPoolExecutor, work: Callable[[J], R], queue: _Queue) -> Iterator[R]:
+        """Run what waits, until all is done or the pool breaks; then what was under way is suspected."""
+        running: dict[Future[list[R]], _Chunk] = {}
+        while running or (queue.waiting and not queue.is_broken):
+            while queue.waiting and not queue.is_broken and len(running) < _AHEAD * self._workers:
+                chunk = queue.waiting.popleft()
+                try:
+                    running[pool.submit(_run_chunk, work, chunk.jobs)] = chunk
+                except BrokenProcessPool:
+                    queue.suspect(chunk)
+            try:
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+            except KeyboardInterrupt:
+                if queue.is_stopped:  # asked twice
+                    raise
+                queue.stop(running)
+                continue
+            for future in finished:
+                chunk = running.pop(future)
+                try:
+                    results = future.result()
+                except BrokenProcessPool:
+                    queue.suspect(chunk)
+                    continue
+                yield from results
+        if queue.is_stopped:
+            raise KeyboardInterrupt
+
+    def _one_alone(
+        self, pool: ProcessPoolExecutor, work: Callable[[J], R], queue: _Queue, lost: Callable[[J], R]
+    ) -> Iterator[R]:
+        """Run one suspect with nothing beside it: if the pool breaks now, it was this one."""
+        chunk = queue.suspects.popleft()
+        try:
+            results = pool.submit(_run_chunk, work, chunk.jobs).result()
+        except BrokenProcessPool:
+            queue.is_broken = True
+            if len(chunk.jobs) > 1:
+                middle = len(chunk.jobs) // 2
+                queue.suspects.extendleft((_Chunk(chunk.jobs[middle:]), _Chunk(chunk.jobs[:middle])))
+            elif chunk.deaths + 1 < _DEATHS:
+                queue.suspects.appendleft(_Chunk(chunk.jobs, chunk.deaths + 1))
+            else:
+                yield lost(chunk.jobs[0])
+            return
+        yield from results
+
+
+class _Pool(ProcessPoolExecutor):
+    def close(self) -> None:
+        """Stop after the chunks that are under way."""
+        self.shutdown(wait=True, cancel_futures=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    jobs: Sequence[Any]
+    deaths: int = 0
+
+
+@dataclass(slots=True)
+class _Queue:
+    """What is to do: chunks nobody has tried, and chunks that were under way when a worker died."""
+
+    waiting: deque[_Chunk]
+    suspects: deque[_Chunk]
+    is_broken: bool = False
+    is_stopped: bool = False
+
+    def stop(self, running: dict[Future[Any], _Chunk]) -> None:
+        """Start nothing more; what is under way is waited for, as its results are worth keeping."""
+        self.is_stopped = True
+        self.waiting.clear()
+        for future in [future for future in running if future.cancel()]:
+            del running[future]
+
+    def suspect(self, chunk: _Chunk) -> None:
+        self.is_broken = True
+        self.suspects.append(chunk)
+
+
+@contextmanager
+def _held_interrupts() -> Iterator[None]:
+    """Keep Ctrl-C waiting. What starts meanwhile holds it back for good, so it can't hit a worker half made."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _nothing() -> None:
+    """What a worker that has started can do."""
+
+
+def _run_chunk(work: Callable[[J], R], jobs: Sequence[J]) -> list[R]:
+    return [work(job) for job in jobs]
+
+
+def _start_worker(prepare: Callable[..., None] | None, arguments: tuple[Any, ...]) -> None:
+    """Prepare a worker: Ctrl-C is the run's to handle, and a worker does not outlive the run."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    if prepare is not None:
+        try:
+            prepare(*arguments)
+        except Exception as error:
+            sys.stderr.write(f"annogeo: a worker could not start: {error}\n")
+            os._exit(1)
+
+
+def _end_with(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
