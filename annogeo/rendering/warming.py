@@ -27,6 +27,7 @@ def warmup() -> None:
         for dtype in (np.uint8, np.uint16, np.int32, np.int64):
             label_map(scene, _SIDE, _SIDE, dtype=dtype)
         render(scene, "mask", height=_SIDE, width=_SIDE)
+        render(scene, ("mask", "instance"), height=_SIDE, width=_SIDE)
     for rule in ("center", "opencv"):
         for thickness in (-1, 1, 2):
             render(shapes, ("mask", "instance"), rule=rule, thickness=thickness, height=_SIDE, width=_SIDE)
@@ -52,7 +53,8 @@ def _one_of_each() -> list[Definition]:
 
 
 def _use_runs(runs: list[Rle]) -> None:
-    """Encode, combine and decode masks, as runs, as COCO strings and as the PNGs of platform JSON."""
+    """Encode, combine, decode and outline masks, as runs, as COCO strings and as the PNGs of platform JSON."""
+    from annogeo.masks import mask_to_polygon
     from annogeo.png import PngMask, encode_mask_uri
 
     first, *others = runs
@@ -61,3 +63,7 @@ def _use_runs(runs: list[Rle]) -> None:
             Rle.from_mask(mask.to_mask())
             Rle.from_coco(mask.to_coco())
     PngMask(encode_mask_uri(first, (255, 0, 0))).rle.rows()
+    mask_to_polygon(first)
+    frozen = first.to_mask()
+    frozen.flags.writeable = False  # a type of its own to the compiler
+    Rle.from_mask(frozen)
