@@ -1,0 +1,43 @@
+"""The README's promises that can run do run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_ten_lines_run_and_give_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    (example,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    scope: dict[str, object] = {}
+
+    exec(compile(example, "README.md", "exec"), scope)
+
+    views = scope["views"]
+    assert isinstance(views, dict)
+    assert views["mask"].shape == (400, 600, 4)
+    assert views["instance"].dtype == np.uint8
+    document = scope["document"]
+    assert isinstance(document, dict)
+    assert document["annotations"][3]["label"] == "mug"
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))
+def test_what_the_readme_links_to_exists(path: str) -> None:
+    assert (ROOT / path).exists()
+
+
+def test_every_layer_of_the_readme_is_the_one_that_is_enforced() -> None:
+    from tests.test_layers import LAYERS
+
+    (line,) = re.findall(r"^`(errors < .*)`$", README, flags=re.MULTILINE)
+
+    assert [group.split(", ") for group in line.split(" < ")] == [
+        [name for name in group if name != "__main__"] for group in LAYERS
+    ]
