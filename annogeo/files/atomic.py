@@ -46,16 +46,14 @@ def write_bytes(path: str | os.PathLike[str], data: bytes | bytearray | memoryvi
         return
     temporary = os.path.join(os.path.dirname(target), _temporary_name())
     try:
-        handle = _open_new(temporary)
-        try:
-            with handle:
-                handle.write(data)
-            os.replace(temporary, target)
-        except BaseException:
-            _remove(temporary)
-            raise
-    except OSError as error:
-        raise InputError(f"could not be written: {reason(error)}", path=target) from error
+        with _open_new(temporary) as stream:
+            stream.write(data)
+        os.replace(temporary, target)
+    except BaseException as error:  # an interruption may come as soon as the file is there
+        _remove(temporary)
+        if isinstance(error, OSError):
+            raise InputError(f"could not be written: {reason(error)}", path=target) from error
+        raise
 
 
 def sweep_temporaries(folder: str | os.PathLike[str]) -> int:
