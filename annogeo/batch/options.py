@@ -41,7 +41,7 @@ class RenderOptions:
 
     views: tuple[str, ...] = ("img_mask",)
     rule: str = "center"
-    thickness: float = -1
+    thickness: float = -1.0
     alpha: float = 1.0
     with_text: bool = False
     color_by: str = "label"

@@ -13,14 +13,17 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from annogeo.batch.engine import J, R
 from annogeo.errors import AnnogeoError
 
+T = TypeVar("T")
+
 _LARGEST_CHUNK = 16
 _AHEAD = 2  # chunks per worker that are handed out at once: enough to keep it busy, few to lose
 _DEATHS = 2  # a job that kills its worker this often, alone, is given up
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 _PRELOADED = ["annogeo.batch.work"]  # by the process that workers are forked from
 
 
@@ -132,6 +135,11 @@ class ProcessEngine:
 
 
 class _Pool(ProcessPoolExecutor):
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Hand out work, which may start a worker."""
+        with _held_interrupts():
+            return super().submit(fn, *args, **kwargs)
+
     def close(self) -> None:
         """Stop after the chunks that are under way."""
         self.shutdown(wait=True, cancel_futures=True)
@@ -166,15 +174,27 @@ class _Queue:
 
 @contextmanager
 def _held_interrupts() -> Iterator[None]:
-    """Keep Ctrl-C waiting. What starts meanwhile holds it back for good, so it can't hit a worker half made."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Keep Ctrl-C and `kill` waiting: they must not hit a worker half made, here or there.
+
+    The handlers are for this process, whatever thread the system wakes; the mask is for those that start meanwhile:
+    they inherit it, and never see Ctrl-C.
+    """
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda n, _: came.append(n)) for number in _INTERRUPTS}
+    has_mask = hasattr(signal, "pthread_sigmask")
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]) if has_mask else ()
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if has_mask:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for late in came:
+            signal.raise_signal(late)
 
 
 def _nothing() -> None:

@@ -73,8 +73,7 @@ def _guarded(run: Callable[[], Any]) -> int:
         complain(str(error))
         return UNUSABLE
     except (KeyboardInterrupt, click.Abort):
-        complain("interrupted")
-        return INTERRUPTED
+        return _interrupted()
     except BrokenPipeError:
         # whoever read our output has gone; python would complain once more on closing it
         sys.stdout = None
@@ -83,8 +82,17 @@ def _guarded(run: Callable[[], Any]) -> int:
         complain(f"{error.filename or 'the system says'}: {(error.strerror or str(error)).lower()}")
         return UNUSABLE
     except Exception as error:
+        if isinstance(
+            error.__cause__, KeyboardInterrupt
+        ):  # as Python 3.11 reports it from inside a class body
+            return _interrupted()
         complain(f"{type(error).__name__}: {error}; this is a defect of annogeo, please report it")
         return UNUSABLE
+
+
+def _interrupted() -> int:
+    complain("interrupted")
+    return INTERRUPTED
 
 
 def complain(message: str) -> None:

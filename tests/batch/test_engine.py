@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from annogeo.batch.engine import SerialEngine
-from annogeo.batch.processes import ProcessEngine
+from annogeo.batch.processes import ProcessEngine, _held_interrupts
 from annogeo.errors import AnnogeoError
 
 _marker: Path | None = None
@@ -84,3 +84,14 @@ def test_closing_stops_the_workers() -> None:
     results.close()
 
     assert time.perf_counter() - started < 10
+
+
+def test_an_interrupt_while_a_worker_starts_waits_until_it_has() -> None:
+    reached = []
+
+    with pytest.raises(KeyboardInterrupt), _held_interrupts():
+        signal.raise_signal(signal.SIGINT)
+        reached.append("the end")
+
+    assert reached == ["the end"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -291,6 +291,11 @@ def test_the_summary_is_json(tmp_path: Path, run: Run) -> None:
 
     summary = json.loads(result.stdout)
     assert (summary["items"], summary["done"], summary["failed"], summary["exit_code"]) == (2, 2, 0, 0)
+    assert summary["outcomes"][0] == {
+        "item": "a.jpg",
+        "status": "done",
+        "outputs": {"mask": str(tmp_path / "out/mask/a.png")},
+    }
 
 
 def test_labels_can_be_coloured_by_object(tmp_path: Path, run: Run) -> None:
