@@ -89,9 +89,13 @@ def test_closing_stops_the_workers() -> None:
 def test_an_interrupt_while_a_worker_starts_waits_until_it_has() -> None:
     reached = []
 
-    with pytest.raises(KeyboardInterrupt), _held_interrupts():
-        signal.raise_signal(signal.SIGINT)
-        reached.append("the end")
+    def start() -> None:
+        with _held_interrupts():
+            signal.raise_signal(signal.SIGINT)
+            reached.append("the end")
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
 
     assert reached == ["the end"]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
