@@ -36,7 +36,9 @@ def compress(content: Any, *, level: int | None = None, window_bits: int = 15) -
     """
     if level is not None:
         return zlib.compress(content, level, window_bits)
-    packed: bytes = _implementation().compress(content, 1, window_bits)
+    # not isal's one-call `compress`: its result now and then depends on what memory held before (isal 1.6 to 1.9)
+    stream = _implementation().compressobj(1, zlib.DEFLATED, window_bits)
+    packed: bytes = stream.compress(content) + stream.flush()
     return packed
 
 
