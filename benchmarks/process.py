@@ -32,10 +32,12 @@ def python(code: str, *arguments: str, env: Mapping[str, str] | None = None) -> 
 def command(arguments: Sequence[str], *, env: Mapping[str, str] | None = None) -> Run:
     """Run a command to its end; raises with its error output where it fails."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    # an installed package has its bytecode on disk, so these processes may write and read it
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     start = time.perf_counter()
     with subprocess.Popen(
         arguments,
-        env={**os.environ, "PYTHONPATH": path, **(env or {})},
+        env={**inherited, "PYTHONPATH": path, **(env or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
