@@ -358,6 +358,7 @@ def test_frame_of_an_annotation_shows_itself() -> None:
 # --- text -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.filterwarnings("ignore:no font on this machine")  # OpenCV 4 has none for every script
 @pytest.mark.parametrize("size", [(48, 64), (8, 8), (3, 200), (1, 1), (1080, 1920)])
 def test_a18_text_fits_pictures_of_any_size(size: tuple[int, int]) -> None:
     collection = _collection(CAR.replace(attributes={"colour": "red"}), Point(0, 0, "çé日本"))
