@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import __main__ as command
-from benchmarks import peers, scenes
+from benchmarks import __main__ as command, peers, scenes
 from benchmarks.harness import Goal, Limit, Row, compare, judge, table
 
 

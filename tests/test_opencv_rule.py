@@ -10,8 +10,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from annogeo.draw import DrawList, DrawListBuilder
 from annogeo.kernels._jit import JIT_IS_OFF
