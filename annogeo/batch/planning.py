@@ -62,14 +62,7 @@ def find_sources(inputs: Sequence[Path], output: Path, options: RenderOptions) -
             hint = "choose another output folder, or leave the json view out"
             raise InputError("the json view would be taken for input", path=os.fspath(output), hint=hint)
         exclude = [output / view for view in VIEWS if view != "json"]
-    sources = scan(inputs, exclude=exclude)
-    if not sources:
-        raise InputError(
-            "found neither annotation JSON nor pictures",
-            path=", ".join(map(str, inputs)),
-            hint="expected items/ and json/, or JSON files and pictures side by side",
-        )
-    return sources
+    return scan(inputs, exclude=exclude)
 
 
 def plan_jobs(sources: Sequence[Source], output: Path, options: RenderOptions) -> Plan:

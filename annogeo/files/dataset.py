@@ -127,12 +127,6 @@ def load(path: StrPath | Iterable[StrPath], format: str | None = None, strict: b
     if not paths:
         raise InputError("expected a path, got none")
     sources = scan(paths)
-    if not sources:
-        raise InputError(
-            "found neither annotation JSON nor pictures",
-            path=", ".join(map(str, paths)),
-            hint="expected items/ and json/, or JSON files and pictures side by side",
-        )
     found = [file for folder in paths if folder.is_dir() and (file := find_ontology(folder))]
     ontology, problems = _read_found_ontology(found[0], strict) if len(paths) == 1 and found else (None, [])
     dataset = Dataset(sources, ontology, strict=strict)

@@ -35,13 +35,18 @@ def scan(paths: Sequence[Path], *, exclude: Iterable[Path] = ()) -> list[Source]
     Raises
     ------
     InputError
-        If a path does not exist or can't be an input.
+        If a path does not exist or can't be an input, or there is no item at all.
     """
     left_out = {os.path.realpath(path) for path in exclude}
     folders = [path for path in paths if path.is_dir()]
     files = [path for path in paths if not path.is_dir()]
     sources = [source for folder in folders for source in _folder(folder, left_out)]
-    return sources + (_files(files) if files else [])
+    sources += _files(files) if files else []
+    if not sources:
+        hint = "expected items/ and json/, or JSON files and pictures side by side"
+        where = ", ".join(map(str, paths))
+        raise InputError("found neither annotation JSON nor pictures", path=where, hint=hint)
+    return sources
 
 
 def find_ontology(path: Path) -> Path | None:
