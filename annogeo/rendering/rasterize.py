@@ -27,6 +27,8 @@ FEW_SPANS = 16384
 INT32, INT64 = map(np.dtype, (np.int32, np.int64))
 WORDS = {word.itemsize: word for word in map(np.dtype, (np.uint8, np.uint16, np.uint32, np.uint64))}
 """Canvases are painted as unsigned words of their item size, so that kernels are compiled for few dtypes."""
+_WORD_KINDS = frozenset(WORDS.values())
+_KINDS: dict[Any, np.dtype[Any]] = {kind.type: kind for kind in map(np.dtype, np.typecodes["AllInteger"])}
 ANY = (-(2**63), 2**63 - 1)
 LIMITS: dict[np.dtype[Any], tuple[int, int]] = {
     np.dtype(kind): (int(np.iinfo(kind).min), min(int(np.iinfo(kind).max), ANY[1]))
@@ -174,13 +176,14 @@ def paint_drawlist(canvas: Array, drawlist: DrawList, values: Array) -> None:
     """
     if values.dtype != canvas.dtype:
         raise InputError(f"values: expected the canvas's dtype {canvas.dtype}, got {values.dtype}")
+    _as_words(canvas)  # raises for a canvas that kernels can't write to
     _paint(canvas, drawlist, values.astype(np.int64), "center", ANY)
 
 
 def _paint(canvas: Array, drawlist: DrawList, numbers: Array, rule: str, limits: tuple[int, int]) -> None:
     """Paint int64 numbers; InputError where one is outside the limits."""
     if rule == "center" and canvas.size and drawlist.only_fills:
-        words = _as_words(canvas)
+        words = canvas if canvas.dtype in _WORD_KINDS else _as_words(canvas)
         is_painted = _kernels("fills").paint_fills(words, *_fill_fields(drawlist), numbers, *limits)
         if is_painted:
             return
