@@ -414,7 +414,7 @@ def _offsets(name: str, values: npt.ArrayLike, end: int) -> IntArray:
     if given.ndim != 1 or given.size == 0 or given.dtype.kind not in "iu":
         raise InputError(f"{name}: expected integers of shape (n + 1,), got {given.dtype} {given.shape}")
     offsets = np.ascontiguousarray(given, dtype=np.int64)
-    if offsets[0] != 0 or offsets[-1] != end or (np.diff(offsets) < 0).any():
+    if offsets[0] != 0 or offsets[-1] != end or (offsets[1:] < offsets[:-1]).any():
         raise InputError(
             f"{name}: expected offsets rising from 0 to {end}, got {offsets[0]} .. {offsets[-1]}",
             hint="an offset array has one entry more than what it divides",
