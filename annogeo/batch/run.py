@@ -19,6 +19,7 @@ from annogeo.batch.work import lost_job, prepare, render_job
 from annogeo.errors import InputError, Problem
 from annogeo.files.atomic import sweep_temporaries
 from annogeo.files.format_table import check_format
+from annogeo.files.paths import given_path
 
 _FEW_JOBS = 64  # below this, starting processes costs more than they save
 
@@ -91,14 +92,13 @@ def render_dataset(
     started = time.perf_counter()
     options = options or RenderOptions()
     progress = progress or Progress()
-    _check_arguments([*inputs, output], ontology, format, workers)
-    target, paths = Path(output), [Path(path) for path in inputs]
+    target, paths = given_path(output), [given_path(path) for path in inputs]
+    given_ontology = None if ontology is None else given_path(ontology)
+    _check_arguments(target, format, workers)
     plan = plan_jobs(find_sources(paths, target, options), target, options)
     if options.views != ("json",):
         with progress.phase("reading labels", len(plan.jobs)):
-            number_labels(
-                plan, target, Path(ontology) if ontology else None, paths, lambda: progress.step("")
-            )
+            number_labels(plan, target, given_ontology, paths, lambda: progress.step(""))
     manifest = Manifest(target, resume=resume)
     described = entries(plan, target, options)
     jobs = still_to_do(plan, described, manifest)
@@ -119,16 +119,8 @@ def render_dataset(
     return report
 
 
-def _check_arguments(
-    paths: Sequence[str | os.PathLike[str]],
-    ontology: str | os.PathLike[str] | None,
-    format: str | None,
-    workers: int | None,
-) -> None:
+def _check_arguments(output: Path, format: str | None, workers: int | None) -> None:
     check_format(format)
-    if not all(map(os.fspath, paths)) or ontology == "":
-        raise InputError("expected a path, got an empty text", hint="'.' is the working folder")
-    output = paths[-1]
     if os.path.lexists(output) and not os.path.isdir(output):
         raise InputError("expected a folder for the output, this is a file", path=os.fspath(output))
     if workers is not None and workers < 1:

@@ -13,7 +13,7 @@ from annogeo.files.format_table import check_format
 from annogeo.files.headers import read_header
 from annogeo.files.ontologies import read_ontology
 from annogeo.files.pairing import Source
-from annogeo.files.paths import IMAGE_SUFFIXES, safe_relative, suffix_of
+from annogeo.files.paths import IMAGE_SUFFIXES, given_path, safe_relative, suffix_of
 from annogeo.files.scanning import find_ontology, scan
 from annogeo.model.item import Item
 
@@ -123,7 +123,7 @@ def load(path: StrPath | Iterable[StrPath], format: str | None = None, strict: b
     """
     check_format(format)
     given = [path] if isinstance(path, str | os.PathLike) else list(path)
-    paths = [Path(one) for one in given]
+    paths = [given_path(one) for one in given]
     if not paths:
         raise InputError("expected a path, got none")
     sources = scan(paths)

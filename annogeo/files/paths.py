@@ -22,6 +22,24 @@ MEDIA_SUFFIXES = IMAGE_SUFFIXES | VIDEO_SUFFIXES | AUDIO_SUFFIXES
 RENDER_RECORD = ".annogeo-render.jsonl"  # marks a folder that `annogeo render` has written into
 
 
+def given_path(path: str | os.PathLike[str]) -> Path:
+    """Take a path from a caller; an empty text, which would stand for the working folder, is a mistake.
+
+    Raises
+    ------
+    InputError
+        On an empty text.
+
+    Examples
+    --------
+    >>> given_path("street").name
+    'street'
+    """
+    if not os.fspath(path):
+        raise InputError("expected a path, got an empty text", hint="'.' is the working folder")
+    return Path(path)
+
+
 def safe_relative(name: str) -> str:
     """Check that a name from data stays inside whatever folder it is put in; return it normalised.
 

@@ -15,7 +15,7 @@ from annogeo.files.dataset import Sample
 from annogeo.files.documents import read_bytes
 from annogeo.files.format_table import check_format
 from annogeo.files.pairing import Source, settle_collisions
-from annogeo.files.paths import replaced_suffix, safe_join, safe_relative
+from annogeo.files.paths import given_path, replaced_suffix, safe_join, safe_relative
 from annogeo.model.enums import ExportVersion
 
 
@@ -76,13 +76,13 @@ def save(
     UnsupportedError
         If the format comes later.
     """
+    root = given_path(path)
     report = ConversionReport(check_format(format, writing=True))
     samples = [Sample(*entry) for entry in dataset]
     planned = _plan(samples, ExportVersion(version), report)
     if strict and report.problems:
         first = report.problems[0]
         raise InputError(first.message, path=first.path, json_path=first.json_path, hint=first.hint)
-    root = Path(path)
     for sample, source in planned:
         try:
             _write(sample, source, root, copy_items)

@@ -242,3 +242,9 @@ def test_a_picture_that_is_gone_is_a_loss(tmp_path: Path) -> None:
 
     assert report.items == 1
     assert "b.png" in str(report.problems[0])
+
+
+def test_an_empty_path_is_no_folder() -> None:
+    for mistake in (lambda: ag.load(""), lambda: ag.save([], "", "dataloop")):
+        with pytest.raises(InputError, match="empty"):
+            mistake()
