@@ -173,7 +173,12 @@ def _snapshots(state: State, color_of: ColorOf) -> list[Any]:
 
 def _write_first_state(value: dict[str, Any], state: State, color_of: ColorOf) -> None:
     """Write what differs between the first state now and as it was read."""
-    first = state.track.keyframes[0]
+    track = state.track
+    # A snapshot may lie before the annotation's own state, or on it: it comes first only once all are written anew.
+    own = track.keyframes[:1] if track.is_restored else [held for held in track.keyframes if not held.place]
+    if not own:
+        return
+    first = own[0]
     new = first.definition
     assert state.reading is not None
     old = state.reading.definition
@@ -214,6 +219,8 @@ def _write_timing(value: dict[str, Any], state: State, color_of: ColorOf) -> Non
     track = state.track
     if track.is_timed and track.is_restored:
         system = _system(value)
+        if track.start != (now.start_frame or 0):  # a snapshot lay before the annotation's own state
+            system["frame"] = track.start
         if track.keyframes[0].definition.type not in _WITHOUT_SNAPSHOTS or "snapshots_" in system:
             system["snapshots_"] = _snapshots(state, color_of)
 
