@@ -1,7 +1,6 @@
 """Platform JSON to the model: the envelope of an annotation, its snapshots, whole collections.
 
-An entry is decoded when it is asked for, its coordinates later still. Keys read here are named in
-``reference/platform-json.md`` by their spelling on the platform.
+An entry is decoded when it is asked for, its coordinates later still. Keys are spelled here as on the platform.
 """
 
 from __future__ import annotations
