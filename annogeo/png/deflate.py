@@ -36,7 +36,8 @@ def compress(content: Any, *, level: int | None = None, window_bits: int = 15) -
     """
     if level is not None:
         return zlib.compress(content, level, window_bits)
-    # not isal's one-call `compress`: its result now and then depends on what memory held before (isal 1.6 to 1.9)
+    # Not isal's one-call `compress`: its bytes differ now and then from process to process (isal 1.6 to 1.9). Those of
+    # a stream do not, but for a rare one packed while other threads pack too; what they unpack to is always the same.
     stream = _implementation().compressobj(1, zlib.DEFLATED, window_bits)
     packed: bytes = stream.compress(content) + stream.flush()
     return packed

@@ -1,7 +1,7 @@
 """Draw lists to spans, id maps, masks and blended images: the checked Python layer over the kernels.
 
 `scan` looks the pixel rule up in a table; everything else paints spans. Arrays in and out, no annotation objects.
-Layer: render.
+Layer: rendering.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The same canvas gives the same bytes in every process, whatever its memory held before."""
+"""The same canvas gives the same bytes in every process that packs in one thread, whatever its memory held."""
 
 from __future__ import annotations
 
