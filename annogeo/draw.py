@@ -104,6 +104,12 @@ class Style:
         Replaces the built-in palette.
     text_size : float, optional
         Label height in px.
+    font : str, optional
+        A font file for labels; None: those found on the machine.
+    show_attributes : bool
+        Write the attributes behind the label.
+    legend : bool
+        Add a legend of the colours.
     """
 
     antialias: bool = True
@@ -114,6 +120,9 @@ class Style:
     color_by: str = "label"
     palette: tuple[Any, ...] | None = None
     text_size: float | None = None
+    font: str | None = field(default=None, kw_only=True)
+    show_attributes: bool = field(default=False, kw_only=True)
+    legend: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         for name in ("line_width", "text_size"):

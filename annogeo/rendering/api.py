@@ -15,7 +15,8 @@ import numpy.typing as npt
 from annogeo.draw import Pen, Style
 from annogeo.errors import InputError
 from annogeo.rendering.canvas import AnyArray, canvas_size, picture
-from annogeo.rendering.rasterize import item_masks, item_runs, scan
+from annogeo.rendering.rasterize import item_masks, item_runs
+from annogeo.rendering.rules import scan
 from annogeo.rendering.scene import Scene, lower
 from annogeo.rendering.subject import Subject, subject_of
 from annogeo.rendering.views import Options, View, checked_style, run, view_named

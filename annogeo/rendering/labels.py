@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.definitions import Point, row_for
+from annogeo.draw import Style
+from annogeo.rendering.notice import warn
 from annogeo.rendering.subject import SceneItem
 from annogeo.rendering.text import Coverage, Typesetter
 
@@ -93,6 +95,28 @@ def labels_of(items: Sequence[SceneItem], colors: npt.NDArray[np.uint8]) -> list
         text = caption(definition.label, None if is_joint else definition.attributes)
         labels.append(Label(text, edges, (red, green, blue), is_joint))
     return labels
+
+
+def write_labels(
+    canvas: npt.NDArray[Any], items: Sequence[SceneItem], colors: npt.NDArray[np.uint8], style: Style
+) -> None:
+    """Write the labels of a scene's items onto a picture, in place, and warn of letters no font here has.
+
+    Parameters
+    ----------
+    canvas : uint8 or uint16 (H, W, 3) or (H, W, 4)
+    items : sequence of SceneItem
+    colors : uint8 (n, 4)
+        Of the items.
+    style : Style
+        `text_size`, `font` and `show_attributes` count.
+    """
+    labels = labels_of(items, colors)
+    size_px = text_size(*canvas.shape[:2]) if style.text_size is None else style.text_size
+    missing = draw_labels(canvas, labels, size_px=max(round(size_px), 1)) if labels else set()
+    if missing:
+        named = " ".join(sorted(missing))
+        warn(f"no font on this machine has {named}: drawn as '?'; install one that does, such as Noto Sans")
 
 
 def _is_joint(item: SceneItem) -> bool:

@@ -1,14 +1,11 @@
-"""Draw lists to spans, id maps, masks and blended images: the checked Python layer over the kernels.
+"""Id maps, masks and runs from draw lists: the checked Python layer over the painting kernels.
 
-`scan` looks the pixel rule up in a table; everything else paints spans. Arrays in and out, no annotation objects.
-Layer: rendering.
+Arrays in and out, no annotation objects. Which pixels a shape has is rules.py's. Layer: rendering.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache
-from importlib import import_module
+from collections.abc import Iterator
 from operator import index
 from typing import Any
 
@@ -16,13 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.draw import DrawList, Spans
-from annogeo.errors import InputError, UnsupportedError
+from annogeo.errors import InputError
+from annogeo.rendering.rules import checked_size, fields, fill_fields, kernels, scan, scanner_for
 
 Array = npt.NDArray[Any]
-Scanner = Callable[[DrawList, int, int], Spans]
 
-MAX_SIZE = 2**31
-MOST_SPANS = 2**62
 FEW_SPANS = 16384
 INT32, INT64 = map(np.dtype, (np.int32, np.int64))
 WORDS = {word.itemsize: word for word in map(np.dtype, (np.uint8, np.uint16, np.uint32, np.uint64))}
@@ -34,57 +29,6 @@ LIMITS: dict[np.dtype[Any], tuple[int, int]] = {
     np.dtype(kind): (int(np.iinfo(kind).min), min(int(np.iinfo(kind).max), ANY[1]))
     for kind in np.typecodes["AllInteger"]
 } | {np.dtype(np.bool_): (0, 1)}
-
-
-def scan(drawlist: DrawList, height: int, width: int, rule: str = "center") -> Spans:
-    """Turn a draw list into spans under a pixel rule.
-
-    Parameters
-    ----------
-    drawlist : DrawList
-    height, width : int
-        Canvas size in px; spans are clipped to it.
-    rule : str
-        ``"center"`` or ``"opencv"``.
-
-    Returns
-    -------
-    Spans
-        In drawing order; spans of one item may overlap each other.
-
-    Raises
-    ------
-    InputError
-        For an unknown rule or a size that is no whole number >= 0.
-    UnsupportedError
-        For a rule that is not offered yet.
-
-    Examples
-    --------
-    >>> spans = scan(DrawList.from_boxes([[1, 0, 4, 2]]), 8, 8)
-    >>> spans.y.tolist(), spans.x0.tolist(), spans.x1.tolist()
-    ([0, 1], [1, 1], [4, 4])
-    >>> len(scan(DrawList.from_boxes([]), 8, 8))
-    0
-    """
-    scanner = scanner_for(rule)
-    height, width = checked_size(height, width)
-    if height == 0 or width == 0 or len(drawlist.op) == 0:
-        return _no_spans()
-    return scanner(drawlist, height, width)
-
-
-def scanner_for(rule: str) -> Scanner:
-    """Look a pixel rule up; InputError or UnsupportedError as `scan` says."""
-    scanner = RULES.get(rule)
-    if scanner is None:
-        known = ", ".join(repr(name) for name in (*RULES, *LATER_RULES))
-        if rule in LATER_RULES:
-            raise UnsupportedError(
-                f"rule {rule!r} is not offered yet", hint="use rule='center' or rule='opencv'"
-            )
-        raise InputError(f"rule: expected one of {known}, got {rule!r}")
-    return scanner
 
 
 def rasterize(
@@ -184,7 +128,7 @@ def _paint(canvas: Array, drawlist: DrawList, numbers: Array, rule: str, limits:
     """Paint int64 numbers; InputError where one is outside the limits."""
     if rule == "center" and canvas.size and drawlist.only_fills:
         words = canvas if canvas.dtype in _WORD_KINDS else _as_words(canvas)
-        is_painted = _kernels("fills").paint_fills(words, *_fill_fields(drawlist), numbers, *limits)
+        is_painted = kernels("fills").paint_fills(words, *fill_fields(drawlist), numbers, *limits)
         if is_painted:
             return
     if numbers.size and not (limits[0] <= numbers.min() and numbers.max() <= limits[1]):
@@ -202,17 +146,11 @@ def _paint(canvas: Array, drawlist: DrawList, numbers: Array, rule: str, limits:
 
 def _some_spans(drawlist: DrawList, height: int, width: int) -> Iterator[Spans]:
     """Scan a few operations at a time: the spans stay in the cache until they are painted."""
-    fields = _fields(drawlist)
+    parts = fields(drawlist)
     at = 0
     while at < drawlist.op.size:
-        spans, at = _kernels("center").scan_center(*fields, at, height, width, FEW_SPANS)
+        spans, at = kernels("center").scan_center(*parts, at, height, width, FEW_SPANS)
         yield Spans(*spans)
-
-
-@cache
-def _kernels(name: str) -> Any:
-    """Import a kernel module when it is first needed: numba is heavy."""
-    return import_module(f"annogeo.kernels.{name}")
 
 
 def paint_spans(canvas: Array, spans: Spans, values: Array) -> None:
@@ -227,59 +165,11 @@ def paint_spans(canvas: Array, spans: Spans, values: Array) -> None:
     """
     if len(spans) == 0:
         return
-    paint = _kernels("paint")
+    paint = kernels("paint")
     if values.dtype != canvas.dtype:
         raise InputError(f"values: expected the canvas's dtype {canvas.dtype}, got {values.dtype}")
     words = _as_words(canvas)
-    paint.paint_spans(words, *_columns(spans), _plain(values, canvas.dtype).view(words.dtype))
-
-
-def blend_spans(image: Array, spans: Spans, colors: npt.ArrayLike, alpha: npt.ArrayLike) -> None:
-    """Blend every touched pixel once with the topmost item's colour, in place.
-
-    Parameters
-    ----------
-    image : uint8 or uint16, (H, W, 3) or (H, W, 4), C-contiguous, writable
-        A fourth channel is straight alpha; it is blended too (source over).
-    spans : Spans
-    colors : int (n, 3)
-        RGB per item, in the image's own range (0..255 or 0..65535).
-    alpha : float (n,) or float
-        Opacity per item, 0..1; held in steps of 2**-24. Results are exact and rounded half up.
-
-    Raises
-    ------
-    InputError
-        If an array has another shape, dtype or range.
-
-    Examples
-    --------
-    >>> image = np.zeros((1, 2, 4), np.uint8)
-    >>> blend_spans(image, scan(DrawList.from_boxes([[0, 0, 1, 1]]), 1, 2), [[200, 100, 50]], 0.5)
-    >>> image.tolist()
-    [[[200, 100, 50, 128], [0, 0, 0, 0]]]
-    """
-    if image.ndim != 3 or image.shape[2] not in (3, 4) or image.dtype not in (np.uint8, np.uint16):
-        raise InputError(f"image: expected uint8 or uint16 (H, W, 3 or 4), got {image.dtype} {image.shape}")
-    if not (image.flags.c_contiguous and image.flags.writeable):
-        raise InputError("image: expected a writable C-contiguous array")
-    if len(spans) == 0:
-        return
-    paint = _kernels("paint")
-    rgb = np.ascontiguousarray(colors, np.int64)
-    if (
-        rgb.ndim != 2
-        or rgb.shape[1] != 3
-        or rgb.min(initial=0) < 0
-        or rgb.max(initial=0) > np.iinfo(image.dtype).max
-    ):
-        raise InputError(f"colors: expected (n, 3) in the range of {image.dtype}, got shape {rgb.shape}")
-    opacity = np.broadcast_to(np.asarray(alpha, np.float64), rgb.shape[:1])
-    if not ((opacity >= 0) & (opacity <= 1)).all():
-        raise InputError(f"alpha: expected 0..1, got {opacity.tolist()}")
-    steps = np.floor(opacity * paint.OPAQUE + 0.5).astype(np.int64)
-    wide = np.uint32 if image.itemsize == 1 else np.uint64  # holds a value times 2**24
-    paint.blend_spans(image, *_columns(spans), rgb.astype(wide), steps)
+    paint.paint_spans(words, *span_columns(spans), _plain(values, canvas.dtype).view(words.dtype))
 
 
 def item_masks(spans: Spans, n_items: int, height: int, width: int, out: Array | None = None) -> Array:
@@ -314,8 +204,8 @@ def item_masks(spans: Spans, n_items: int, height: int, width: int, out: Array |
             return out
         out[...] = False
     if len(spans):
-        paint = _kernels("paint")
-        paint.paint_masks(out.view(np.uint8), *_columns(spans))
+        paint = kernels("paint")
+        paint.paint_masks(out.view(np.uint8), *span_columns(spans))
     return out
 
 
@@ -334,8 +224,8 @@ def item_runs(spans: Spans, n_items: int, height: int, width: int) -> list[npt.N
     """
     if len(spans) == 0:
         return [np.zeros((0, 3), np.int32) for _ in range(n_items)]
-    paint = _kernels("paint")
-    columns = _columns(spans)
+    paint = kernels("paint")
+    columns = span_columns(spans)
     item, y, x0, _ = columns
     key = (item.astype(np.int64) * height + y) * (width + 1) + x0
     if (key[1:] < key[:-1]).any():
@@ -343,49 +233,6 @@ def item_runs(spans: Spans, n_items: int, height: int, width: int) -> list[npt.N
         columns = tuple(column[order] for column in columns)  # type: ignore[assignment]
     rows, offsets = paint.merge_runs(*columns, n_items)
     return [rows[a:b] for a, b in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)]
-
-
-def checked_size(height: int, width: int) -> tuple[int, int]:
-    """Return a canvas size as ints; InputError unless both are whole numbers >= 0."""
-    try:
-        rows, columns = index(height), index(width)
-    except TypeError:
-        raise InputError(f"height, width: expected whole numbers, got {height!r}, {width!r}") from None
-    if not (0 <= rows < MAX_SIZE and 0 <= columns < MAX_SIZE):
-        raise InputError(f"height, width: expected 0 to {MAX_SIZE - 1}, got {rows}, {columns}")
-    return rows, columns
-
-
-def _scan_center(drawlist: DrawList, height: int, width: int) -> Spans:
-    if drawlist.only_fills:  # a kernel of half the size
-        return Spans(*_kernels("fills").scan_fills(*_fill_fields(drawlist), height, width))
-    spans, _ = _kernels("center").scan_center(*_fields(drawlist), 0, height, width, MOST_SPANS)
-    return Spans(*spans)
-
-
-def _scan_opencv(drawlist: DrawList, height: int, width: int) -> Spans:
-    return Spans(*_kernels("opencv").scan_opencv(*_fields(drawlist), height, width))
-
-
-RULES: dict[str, Scanner] = {"center": _scan_center, "opencv": _scan_opencv}
-LATER_RULES = ("coco", "pil", "all_touched")
-
-
-def _fill_fields(drawlist: DrawList) -> tuple[Array, Array, Array, Array]:
-    return drawlist.item, drawlist.shape_offsets, drawlist.ring_offsets, drawlist.xy
-
-
-def _fields(drawlist: DrawList) -> tuple[Array, ...]:
-    return (
-        drawlist.op,
-        drawlist.item,
-        drawlist.width,
-        drawlist.shape_offsets,
-        drawlist.ring_offsets,
-        drawlist.xy,
-        drawlist.run_offsets,
-        drawlist.runs,
-    )
 
 
 def _plain(array: Array, kind: np.dtype[Any]) -> Array:
@@ -397,17 +244,14 @@ def _plain(array: Array, kind: np.dtype[Any]) -> Array:
     return np.require(array, kind, ["C", "ALIGNED", "W"])
 
 
-def _columns(spans: Spans) -> tuple[Array, Array, Array, Array]:
+def span_columns(spans: Spans) -> tuple[Array, Array, Array, Array]:
+    """Return item, y, x0, x1 in the one form that kernels are compiled for."""
     return (
         _plain(spans.item, INT32),
         _plain(spans.y, INT32),
         _plain(spans.x0, INT32),
         _plain(spans.x1, INT32),
     )
-
-
-def _no_spans() -> Spans:
-    return Spans(*np.zeros((4, 0), np.int32))
 
 
 def _as_words(canvas: Array) -> Array:

@@ -17,10 +17,10 @@ import numpy.typing as npt
 
 from annogeo.draw import Spans, Style
 from annogeo.errors import InputError, UnsupportedError
+from annogeo.rendering.blending import blend
 from annogeo.rendering.canvas import AnyArray, blank, borrowed, copied_picture
 from annogeo.rendering.coloring import background_color, item_colors
-from annogeo.rendering.labels import draw_labels, labels_of, text_size
-from annogeo.rendering.notice import warn
+from annogeo.rendering.labels import write_labels
 from annogeo.rendering.numbering import (
     checked_ids,
     id_dtype,
@@ -28,7 +28,8 @@ from annogeo.rendering.numbering import (
     label_numbers,
     object_numbers,
 )
-from annogeo.rendering.rasterize import blend_spans, paint_drawlist, paint_spans, scan
+from annogeo.rendering.rasterize import paint_drawlist, paint_spans
+from annogeo.rendering.rules import scan
 from annogeo.rendering.scene import Scene
 
 BACKGROUND = "$default"
@@ -87,16 +88,16 @@ class View:
         `out` is the caller's buffer.
     aliases : tuple of str
     draws : bool
-        Whether it paints at all; two or more that do share one scan.
-    must_scan : bool
-        It works on spans only.
+        Whether it paints at all.
+    shares_spans : bool
+        It paints the rule's spans; two or more that do share one scan.
     """
 
     name: str
     produce: Callable[[Job, AnyArray | None], Any]
     aliases: tuple[str, ...] = ()
     draws: bool = True
-    must_scan: bool = False
+    shares_spans: bool = True
 
 
 def checked_style(style: Any) -> Style:
@@ -151,9 +152,9 @@ def prepare(
     image: AnyArray | None = None,
 ) -> Job:
     """Scan a scene where these views need it."""
-    drawn = [view for view in views if view.draws]
-    is_fused = len(drawn) == 1 and options.rule == "center" and not drawn[0].must_scan
-    spans = scan(scene.drawlist, *size, options.rule) if drawn and not is_fused else None
+    sharing = [view for view in views if view.draws and view.shares_spans]
+    is_fused = len(sharing) == 1 and options.rule == "center"
+    spans = scan(scene.drawlist, *size, options.rule) if sharing and not is_fused else None
     return Job(scene, size, options, image, spans)
 
 
@@ -198,10 +199,16 @@ def paint_overlay(job: Job, out: AnyArray | None = None) -> AnyArray:
         )
     canvas = copied_picture(job.image, None, out, "overlay")
     colors = job.colors(job.scene.subject.color_map)
-    assert job.spans is not None  # its row says must_scan
     scale = 257 if canvas.dtype == np.uint16 else 1
     opacity = colors[:, 3] * (job.options.alpha / 255.0)
-    blend_spans(canvas, job.spans, colors[:, :3].astype(canvas.dtype) * scale, opacity)
+    blend(
+        canvas,
+        job.scene.drawlist,
+        colors[:, :3].astype(canvas.dtype) * scale,
+        opacity,
+        rule=job.options.rule,
+        antialias=job.options.style.antialias,
+    )
     _write_labels(canvas, job, colors)
     return canvas
 
@@ -222,15 +229,8 @@ def no_vtt(job: Job, out: AnyArray | None = None) -> Any:
 
 
 def _write_labels(canvas: AnyArray, job: Job, colors: npt.NDArray[np.uint8]) -> None:
-    options = job.options
-    if not options.with_text:
-        return
-    labels = labels_of(job.scene.items, colors)
-    size_px = text_size(*job.size) if options.style.text_size is None else options.style.text_size
-    missing = draw_labels(canvas, labels, size_px=max(round(size_px), 1)) if labels else set()
-    if missing:
-        named = " ".join(sorted(missing))
-        warn(f"no font on this machine has {named}: drawn as '?'; install one that does, such as Noto Sans")
+    if job.options.with_text:
+        write_labels(canvas, job.scene.items, colors, job.options.style)
 
 
 def _ids(job: Job) -> dict[str, int]:
@@ -270,7 +270,7 @@ _VIEWS = (
     View("mask", paint_mask),
     View("instance", paint_instance),
     View("object_id", paint_object_id),
-    View("overlay", paint_overlay, aliases=("img_mask",), must_scan=True),
+    View("overlay", paint_overlay, aliases=("img_mask",), shares_spans=False),
     View("json", platform_json, draws=False),
     View("vtt", no_vtt, draws=False),
 )

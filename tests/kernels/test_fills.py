@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from annogeo.draw import DrawList
-from annogeo.rendering.rasterize import item_masks, rasterize, scan
+from annogeo.rendering.rasterize import item_masks, rasterize
+from annogeo.rendering.rules import scan
 from tests.kernels.shapes import HEIGHT, WIDTH, nasty_polygons, points, polygons
 from tests.naive import raster as naive
 

@@ -16,7 +16,9 @@ import pytest
 
 from annogeo.draw import DrawListBuilder
 from annogeo.kernels._jit import JIT_IS_OFF
-from annogeo.rendering.rasterize import blend_spans, item_masks, item_runs, rasterize, scan
+from annogeo.rendering.blending import blend_spans
+from annogeo.rendering.rasterize import item_masks, item_runs, rasterize
+from annogeo.rendering.rules import scan
 from tests.kernels.shapes import one, polygons
 from tests.naive import raster as naive
 

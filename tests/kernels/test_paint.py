@@ -12,15 +12,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from annogeo.draw import DrawList, DrawListBuilder
-from annogeo.rendering.rasterize import (
-    blend_spans,
-    item_masks,
-    item_runs,
-    paint_drawlist,
-    paint_spans,
-    rasterize,
-    scan,
-)
+from annogeo.rendering.blending import blend_spans
+from annogeo.rendering.rasterize import item_masks, item_runs, paint_drawlist, paint_spans, rasterize
+from annogeo.rendering.rules import scan
 from tests.kernels.shapes import FINE, HEIGHT, WIDTH, points, polygons
 from tests.naive import raster as naive
 

@@ -11,7 +11,9 @@ import pytest
 
 from annogeo.draw import DrawList
 from annogeo.errors import InputError, UnsupportedError
-from annogeo.rendering.rasterize import blend_spans, item_masks, paint_spans, rasterize, scan
+from annogeo.rendering.blending import blend_spans
+from annogeo.rendering.rasterize import item_masks, paint_spans, rasterize
+from annogeo.rendering.rules import scan
 
 BOXES = DrawList.from_boxes([[0, 0, 2, 2], [1, 1, 4, 3]])
 MAP = [[1, 1, 0, 0], [1, 2, 2, 2], [0, 2, 2, 2]]
