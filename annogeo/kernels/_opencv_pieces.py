@@ -10,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 from annogeo.kernels._jit import jit
+from annogeo.kernels._page import NEVER, ZERO
 
 FILL, LINE, LOOP, ELLIPSE, ELLIPSE_LOOP, DISC, RUNS = range(7)  # as annogeo.draw.Op
 
 # Typed, because numba compiles a function anew for every literal argument.
-ZERO = np.int64(0)
 SIDE = np.int64(0)  # x0, y0, x1, y1: a line from pixel to pixel that bounds an even-odd inside
 STRAIGHT = np.int64(1)  # x0, y0, x1, y1: a line from pixel to pixel
 FINE = np.int64(2)  # x0, y0, x1, y1: a line between fixed-point points
@@ -28,7 +28,6 @@ OUTLINE_POINTS = 74  # of an ellipse in steps of 5 degrees, both ends, and one t
 BITS = 16
 ONE = 1 << BITS
 HALF = ONE >> 1
-NEVER = np.int64(1 << 62)
 
 # cv2 takes the sines of whole degrees, kept to seven decimals in single precision.
 SINE = np.round(np.sin(np.radians(np.arange(360.0))), 7).astype(np.float32).astype(np.float64)

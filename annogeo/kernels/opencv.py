@@ -1,7 +1,7 @@
 """Rule `opencv` for whole draw lists: `scan_opencv` draws as OpenCV 5 does, bit for bit, whatever cv2 is installed.
 
-An operation is cut into pieces (`_opencv_pieces`), the pieces are drawn into a page of bits, and the page is read row
-by row into spans (`_opencv_page`). Whole coordinates are pixel centres here, as in cv2. Layer: kernels.
+An operation is cut into pieces (`_opencv_pieces`), the pieces are drawn (`_opencv_drawing`) on a page of bits, and
+the page is read row by row into spans (`_page`). Whole coordinates are pixel centres here, as in cv2. Layer: kernels.
 """
 # mypy: disable-error-code="no-untyped-def"
 
@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.kernels._jit import jit
+from annogeo.kernels._opencv_drawing import draw
 from annogeo.kernels._opencv_far import Shapes, bring_near
-from annogeo.kernels._opencv_page import MINUS_ONE, blank_page, copy_runs, draw, read
 from annogeo.kernels._opencv_pieces import CORNERS_PER_POINT, OUTLINE_POINTS, PIECES_PER_POINT, RUNS, cut
+from annogeo.kernels._page import MINUS_ONE, blank_page, copy_runs, read
 
 IntArray = npt.NDArray[np.int64]
 Int32Array = npt.NDArray[np.int32]

@@ -1,48 +1,13 @@
-"""The page that rule `opencv` draws on: one bit per pixel, blank before and after every operation.
-
-`bits` is uint64 (2, height, words), bit i of word k being column ``64 * k + i``: first the drawn pixels, then
-where an even-odd inside begins or ends. `rows` is int64 (height, 4) and notes of each row which words were touched,
-first and last (`LOW`, `HIGH`), and which columns the piece at hand covers (`LEFT`, `RIGHT`); a range is empty where
-its last is less than its first. Layer: kernels; see `opencv`.
-"""
+"""Draws the pieces of rule `opencv` on a page of bits (`_page`). Layer: kernels; see `opencv`."""
 # mypy: disable-error-code="no-untyped-def"
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from annogeo.kernels._jit import jit
-from annogeo.kernels._opencv_pieces import (
-    BITS,
-    FINE,
-    HALF,
-    NEVER,
-    ONE,
-    ROUND,
-    SIDE,
-    STRAIGHT,
-    ZERO,
-    clip,
-    quotient,
-)
-
-LOW, HIGH, LEFT, RIGHT = range(4)
-MINUS_ONE = np.int64(-1)
-
-U0, U1, U2, U4, U8, U16, U32, U63 = (np.uint64(n) for n in (0, 1, 2, 4, 8, 16, 32, 63))
-ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
-# Powers of two leave 64 different remainders modulo 67, hence this table of where a lone bit stands.
-U67 = np.uint64(67)
-PLACE = np.zeros(67, np.int64)
-PLACE[[pow(2, n, 67) for n in range(64)]] = np.arange(64)
-
-
-def blank_page(height: int, width: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
-    """Return the `bits` and `rows` of an untouched page."""
-    rows = np.empty((height, 4), np.int64)
-    rows[:] = NEVER, -1, NEVER, -NEVER
-    return np.zeros((2, height, (width + 63) // 64), np.uint64), rows
+from annogeo.kernels._opencv_pieces import BITS, FINE, HALF, ONE, ROUND, SIDE, STRAIGHT, clip, quotient
+from annogeo.kernels._page import LEFT, MINUS_ONE, NEVER, RIGHT, U1, ZERO, mark, touch
 
 
 @jit
@@ -79,24 +44,7 @@ def _mark_extents(bits, rows, width, first, last):
         rows[y, RIGHT] = -NEVER
         if left > right:
             continue
-        i, k = left >> 6, right >> 6
-        _touch(rows, y, i, k)
-        head = ALL << np.uint64(left & 63)
-        tail = ALL >> np.uint64(63 - (right & 63))
-        if i == k:
-            bits[0, y, i] |= head & tail
-        else:
-            bits[0, y, i] |= head
-            bits[0, y, k] |= tail
-            for j in range(i + 1, k):
-                bits[0, y, j] = ALL
-
-
-@jit
-def _touch(rows, y, first, last):
-    """Note that words `first` to `last` of row `y` are written to."""
-    rows[y, LOW] = min(rows[y, LOW], first)
-    rows[y, HIGH] = max(rows[y, HIGH], last)
+        mark(bits, rows, y, left, right)
 
 
 @jit
@@ -125,7 +73,7 @@ def _draw_straight(bits, rows, x0, y0, x1, y1):
             left = x + 1
         else:
             bits[0, y0, x >> 6] |= U1 << np.uint64(x & 63)
-            _touch(rows, y0, x >> 6, x >> 6)
+            touch(rows, y0, x >> 6, x >> 6)
         y0 += step
         x += more
         rest += more_rest
@@ -157,7 +105,7 @@ def _toggle(bits, rows, width, ax, ay, bx, by, y0, y1):
             bits[1, y, k] ^= bit
             if column >= 0 and x & (ONE - 1) == 0:
                 bits[0, y, k] |= bit
-        _touch(rows, y, k, k)
+        touch(rows, y, k, k)
         x += slope
 
 
@@ -262,60 +210,3 @@ def _trace_convex(bits, rows, width, corners, start, end, flank):
             flank[side, 2] = x + (until - y) * slope
         y = until
     return first, last
-
-
-@jit
-def read(bits, rows, width, top, bottom, item, n, spans):
-    """Append the runs of rows `top` to `bottom` and blank them; returns how many spans there are then, fit or not."""
-    for y in range(top, bottom + 1):
-        inside = U0  # all ones where an even-odd inside goes on from the word before
-        before = U0  # the last pixel of the word before
-        is_open = ZERO
-        last = rows[y, HIGH]
-        for k in range(rows[y, LOW], last + 2):  # a blank word after the last ends what is open
-            word = bits[1, y, k] if k <= last else U0
-            if word:  # from toggles to insides: every bit becomes the parity of those up to it
-                bits[1, y, k] = U0
-                word ^= word << U1
-                word ^= word << U2
-                word ^= word << U4
-                word ^= word << U8
-                word ^= word << U16
-                word ^= word << U32
-            word ^= inside
-            inside = ALL if word >> U63 else U0
-            if k <= last:
-                word |= bits[0, y, k]
-                bits[0, y, k] = U0
-            else:
-                word = U0
-            changes = word ^ (word << U1 | before)
-            before = word >> U63
-            while changes:
-                rest = changes & (changes - U1)
-                if n < spans.shape[1]:
-                    spans[0, n] = item
-                    spans[1, n] = y
-                    spans[2 + is_open, n] = min(64 * k + PLACE[(changes ^ rest) % U67], width)
-                changes = rest
-                n += is_open
-                is_open = 1 - is_open
-        rows[y, LOW] = NEVER
-        rows[y, HIGH] = -1
-    return n
-
-
-@jit
-def copy_runs(runs, begin, end, height, width, item, n, spans):
-    """Append rows `begin` to `end` of `runs`, clipped; returns how many spans there are then, fit or not."""
-    for k in range(begin, end):
-        y, x0, x1 = np.int64(runs[k, 0]), np.int64(runs[k, 1]), np.int64(runs[k, 2])
-        x0, x1 = max(x0, ZERO), min(x1, width)
-        if x0 < x1 and 0 <= y < height:
-            if n < spans.shape[1]:
-                spans[0, n] = item
-                spans[1, n] = y
-                spans[2, n] = x0
-                spans[3, n] = x1
-            n += 1
-    return n
