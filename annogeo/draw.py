@@ -322,14 +322,11 @@ class DrawListBuilder:
 
     skeletons: Mapping[str, Skeleton] = field(default_factory=dict)
     _op: bytearray = field(default_factory=bytearray)
-    _item: list[int] = field(default_factory=list)
-    _width: list[float] = field(default_factory=list)
-    _shape_offsets: list[int] = field(default_factory=lambda: [0])
-    _ring_offsets: list[int] = field(default_factory=lambda: [0])
-    _run_offsets: list[int] = field(default_factory=lambda: [0])
+    _item_starts: list[int] = field(default_factory=list)
+    _widths: dict[int, float] = field(default_factory=dict)  # of the operations that have one
+    _ring_counts: list[int] = field(default_factory=list)
     _rings: list[FloatArray] = field(default_factory=list)
-    _runs: list[npt.NDArray[np.int32]] = field(default_factory=list)
-    _n_items: int = 0
+    _runs: dict[int, npt.NDArray[np.int32]] = field(default_factory=dict)  # of the operations that have some
 
     @property
     def n_operations(self) -> int:
@@ -338,11 +335,13 @@ class DrawListBuilder:
 
     def begin_item(self) -> None:
         """Start the next item; what follows belongs to it."""
-        self._n_items += 1
+        self._item_starts.append(len(self._op))
 
     def fill(self, rings: Sequence[FloatArray]) -> None:
         """Fill rings, each float64 (n, 2), together, even-odd."""
-        self._add(Op.FILL, 0.0, rings)
+        self._op.append(0)  # Op.FILL; most operations of most scenes are fills: no further calls here
+        self._ring_counts.append(len(rings))
+        self._rings.extend(rings)
 
     def line(self, points: FloatArray, width: float) -> None:
         """Stroke an open line of points (n, 2), `width` px wide, round ends and joins."""
@@ -366,40 +365,45 @@ class DrawListBuilder:
 
     def runs(self, rle: Rle) -> None:
         """Paint a mask's runs; the mask's top-left pixel is the canvas's."""
-        rows = rle.rows()
-        self._add(Op.RUNS, 0.0, [], rows)
+        self._runs[len(self._op)] = rle.rows()
+        self._add(Op.RUNS, 0.0, [])
 
     def build(self) -> DrawList:
         """Return the list; the builder may go on being used."""
+        op = np.frombuffer(bytes(self._op), np.uint8)
+        n_items, n = len(self._item_starts), op.size
+        width = np.zeros(n)
+        run_counts = np.zeros(n, np.int64)
+        for at, size in self._widths.items():
+            width[at] = size
+        for at, rows in self._runs.items():
+            run_counts[at] = len(rows)
+        starts = np.array([*self._item_starts, n], np.int64)
         return DrawList(
-            op=np.frombuffer(self._op, np.uint8).copy(),
-            item=np.array(self._item, np.int32),
-            width=np.array(self._width, np.float64),
-            shape_offsets=np.array(self._shape_offsets, np.int64),
-            ring_offsets=np.array(self._ring_offsets, np.int64),
+            op=op.copy(),
+            item=np.repeat(np.arange(n_items, dtype=np.int32), starts[1:] - starts[:-1]),
+            width=width,
+            shape_offsets=_summed(np.array(self._ring_counts, np.int64)),
+            ring_offsets=_summed(np.fromiter(map(len, self._rings), np.int64, len(self._rings))),
             xy=np.concatenate(self._rings) if self._rings else np.zeros((0, 2)),
-            run_offsets=np.array(self._run_offsets, np.int64),
-            runs=np.concatenate(self._runs) if self._runs else np.zeros((0, 3), np.int32),
-            n_items=self._n_items,
+            run_offsets=_summed(run_counts),
+            runs=np.concatenate(list(self._runs.values())) if self._runs else np.zeros((0, 3), np.int32),
+            n_items=n_items,
         )
 
-    def _add(
-        self,
-        op: Op,
-        width: float,
-        rings: Sequence[FloatArray],
-        runs: npt.NDArray[np.int32] | None = None,
-    ) -> None:
+    def _add(self, op: Op, width: float, rings: Sequence[FloatArray]) -> None:
+        if width:
+            self._widths[len(self._op)] = width
         self._op.append(op)
-        self._item.append(self._n_items - 1)
-        self._width.append(width)
-        for ring in rings:
-            self._rings.append(ring)
-            self._ring_offsets.append(self._ring_offsets[-1] + len(ring))
-        self._shape_offsets.append(len(self._rings))
-        if runs is not None:
-            self._runs.append(runs)
-        self._run_offsets.append(self._run_offsets[-1] + (0 if runs is None else len(runs)))
+        self._ring_counts.append(len(rings))
+        self._rings.extend(rings)
+
+
+def _summed(counts: IntArray) -> IntArray:
+    """Return the offsets of parts of these sizes."""
+    offsets = np.zeros(counts.size + 1, np.int64)
+    np.cumsum(counts, out=offsets[1:])
+    return offsets
 
 
 def _is_number(value: Any) -> bool:

@@ -54,7 +54,8 @@ class Polygon(Path):
     @property
     def rings(self) -> list[FloatArray]:
         """The rings, float64 (n, 2), open, in input order."""
-        return self._sequences()
+        geo = self.geo
+        return [geo] if geo.__class__ is np.ndarray else list(geo)
 
     @property
     def parts(self) -> list[Polygon]:

@@ -87,7 +87,10 @@ def row_for_type(json_type: str) -> DefinitionType | None:
 
 def row_for(definition: Definition) -> DefinitionType:
     """Return the row of a definition (of its class, or of the nearest registered base)."""
-    for cls in type(definition).__mro__:
+    row = _BY_CLASS.get(definition.__class__)
+    if row is not None:
+        return row
+    for cls in type(definition).__mro__[1:]:
         row = _BY_CLASS.get(cls)
         if row is not None:
             return row

@@ -108,17 +108,18 @@ def _lowered(
     definition = item.definition
     append = None if definition is None else row_for(definition).lower
     if append is None:
-        return item
+        return item._replace(is_drawn=False) if item.is_drawn else item
     before = builder.n_operations
     try:
         append(definition, builder, pen)
     except InputError as error:
         subject.report(error, item.annotation)
-    for shape in builder.mask_shapes:
-        if size is not None and shape != size:
-            subject.report(_of_another_size(item, shape, size), item.annotation)
-    builder.mask_shapes.clear()
-    return SceneItem(definition, item.label, item.annotation, builder.n_operations > before)
+    if builder.mask_shapes:
+        for shape in builder.mask_shapes:
+            if size is not None and shape != size:
+                subject.report(_of_another_size(item, shape, size), item.annotation)
+        builder.mask_shapes.clear()
+    return item if builder.n_operations > before else item._replace(is_drawn=False)
 
 
 def _of_another_size(item: SceneItem, shape: tuple[int, int], size: tuple[int, int]) -> Problem:

@@ -31,7 +31,7 @@ class SceneItem(NamedTuple):
     annotation : Annotation or None
         None where a bare definition is rendered.
     is_drawn : bool
-        Whether it has anything to draw; lowering finds out.
+        Whether it has anything to draw; what is visible has, unless lowering finds that it has not.
     """
 
     definition: Definition | None
@@ -132,19 +132,22 @@ def subject_of(source: Any) -> Subject:
 def state_at(member: Member, frame: int | None, interpolation: str) -> SceneItem:
     """Give a member's state at a frame; None: its first. A still or a bare definition is the same at every frame."""
     if isinstance(member, Definition):
-        return SceneItem(member, member.label, None)
+        return SceneItem(member, member.label, None, True)
     if isinstance(member, FrameAnnotation):
         definition = member.annotation_definition
-        return SceneItem(definition if member.object_visible else None, definition.label, member.annotation)
+        return _item(definition, member.object_visible, member.annotation)
     if frame is None:
         first = member.state.track.keyframes[0]
         definition = first.definition
-        return SceneItem(definition if first.visible else None, definition.label, member)
+        return _item(definition, first.visible, member)
     found = member.at_frame(frame, interpolation=interpolation)
     if found is None:
         return SceneItem(None, member.state.track.keyframes[0].label, member)
-    definition = found.annotation_definition
-    return SceneItem(definition if found.object_visible else None, definition.label, member)
+    return _item(found.annotation_definition, found.object_visible, member)
+
+
+def _item(definition: Definition, is_visible: bool, annotation: Annotation | None) -> SceneItem:
+    return SceneItem(definition if is_visible else None, definition.label, annotation, is_visible)
 
 
 def _ontology_of_any(members: Iterable[Member]) -> Ontology | None:
