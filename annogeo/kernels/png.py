@@ -157,20 +157,3 @@ def pixel_color(raw: Bytes, width: int, y: int, x: int, rgb: Bytes) -> None:
     rgb[0] = row[4 * x]
     rgb[1] = row[4 * x + 1]
     rgb[2] = row[4 * x + 2]
-
-
-@jit
-def add_pixels(changes: npt.NDArray[np.int64], width: int, rgba: Bytes, raw: Bytes) -> None:
-    """Add a colour, byte by byte and modulo 256, to the pixels inside `changes` (edges, see annogeo.rle)."""
-    stride = 4 * width + 1
-    for k in range(changes.size // 2):
-        y = changes[2 * k] // width
-        x = changes[2 * k] - y * width
-        for _ in range(changes[2 * k], changes[2 * k + 1]):
-            place = np.uint64(y * stride + 1 + 4 * x)
-            for channel in range(np.uint64(0), np.uint64(4)):
-                raw[place + channel] += rgba[channel]
-            x += 1
-            if x == width:
-                x = 0
-                y += 1

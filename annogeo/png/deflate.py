@@ -19,15 +19,13 @@ def _implementation() -> Any:
     return isal_zlib
 
 
-def compress(content: Any, *, level: int | None = None, window_bits: int = 15) -> bytes:
+def compress(content: Any, *, level: int | None = None) -> bytes:
     """Return `content` (anything with a contiguous buffer) as a zlib stream.
 
     Parameters
     ----------
     level : 1..9, optional
         None is the fastest setting there is; a number is the standard library's level, smaller and slower.
-    window_bits : 9..15
-        Repetitions are looked for in the last ``2 ** window_bits`` bytes.
 
     Examples
     --------
@@ -35,10 +33,10 @@ def compress(content: Any, *, level: int | None = None, window_bits: int = 15) -
     True
     """
     if level is not None:
-        return zlib.compress(content, level, window_bits)
-    # Not isal's one-call `compress`: its bytes differ now and then from process to process (isal 1.6 to 1.9). Those of
-    # a stream do not, but for a rare one packed while other threads pack too; what they unpack to is always the same.
-    stream = _implementation().compressobj(1, zlib.DEFLATED, window_bits)
+        return zlib.compress(content, level)
+    # Level 3, in every isal: bytes of its levels 1 and 2 differ now and then, from process to process and when several
+    # threads pack (isal 1.6 to 1.9).
+    stream = _implementation().compressobj(3)
     packed: bytes = stream.compress(content) + stream.flush()
     return packed
 

@@ -1,7 +1,7 @@
 """Arrays to PNG files: grey, indexed and true colour, 8 and 16 bits, and masks of one bit.
 
-Rows are filtered with numpy, so that writing costs no compilation. A map of 8-bit ids can be filtered and compressed
-once and wrapped twice, as a greyscale file and as an indexed one.
+Flat pictures, such as id maps, are left to `flat`; others are filtered with numpy and compressed by `deflate`. A map of
+8-bit ids can be compressed once and wrapped twice, as a greyscale file and as an indexed one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from annogeo.errors import InputError
 from annogeo.png.chunks import GREY, GREY_ALPHA, INDEXED, RGB, RGBA, Header, write_png
 from annogeo.png.deflate import compress
+from annogeo.png.flat import LONGEST_ROW, compress_flat
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -22,6 +23,7 @@ _COLOR_OF_CHANNELS = {1: GREY, 2: GREY_ALPHA, 3: RGB, 4: RGBA}
 _SIDE_LIMIT = 2**31 - 1  # the format's own
 # Rows to try filters on, and bytes to filter at a time (they stay in the processor's cache).
 _SAMPLE_ROWS = 48
+_FLAT = 0.2  # the share of pixels that may begin a run for `flat` to be faster
 _BLOCK_BYTES = 2**18
 
 
@@ -47,12 +49,16 @@ def encode_png(
     Examples
     --------
     >>> png = encode_png(np.zeros((2, 3), np.uint8))
-    >>> png[:4], len(png) < 80
+    >>> png[:4], len(png) < 200
     (b'\\x89PNG', True)
     """
     image = _checked(pixels)
     height, width, channels = image.shape
-    stream = compress(_filtered(*_packed(image)), level=level)
+    packed = np.packbits(image, axis=1) if image.dtype == np.bool_ else image
+    if level is None and _is_flat(packed):
+        stream = compress_flat(packed)
+    else:
+        stream = compress(_filtered(*_rows(packed)), level=level)
     if palette is not None:
         if image.dtype != np.uint8 or channels != 1:
             raise InputError(
@@ -68,7 +74,7 @@ def encode_png(
 def compress_rows(canvas: npt.NDArray[Any]) -> bytes:
     """Filter and compress a bool, uint8 or uint16 (h, w) map, to be wrapped by `wrap_grey` or `wrap_indexed`.
 
-    Meant for ids: flat areas, for which no filter beats 'up', so none else is tried.
+    Meant for ids: flat areas, which the encoder of `flat` is for, so nothing else is tried.
 
     Examples
     --------
@@ -80,8 +86,10 @@ def compress_rows(canvas: npt.NDArray[Any]) -> bytes:
     image = _checked(canvas)
     if image.shape[2] != 1:
         raise InputError(f"canvas: expected shape (h, w), got {canvas.shape}")
-    rows, _ = _packed(image)
-    return compress(_filtered_up(rows))
+    packed = np.packbits(image, axis=1) if image.dtype == np.bool_ else image
+    if packed.shape[1] * packed.itemsize > LONGEST_ROW:
+        return compress(_filtered_up(_rows(packed)[0]))
+    return compress_flat(packed)
 
 
 def wrap_grey(stream: bytes, height: int, width: int, *, depth: int = 8) -> bytes:
@@ -177,13 +185,22 @@ def _depth(image: npt.NDArray[Any]) -> int:
     return 1 if image.dtype == np.bool_ else 8 * image.dtype.itemsize
 
 
-def _packed(image: npt.NDArray[Any]) -> tuple[Bytes, int]:
+def _rows(image: npt.NDArray[Any]) -> tuple[Bytes, int]:
     """Return rows of bytes as the format orders them, and how many bytes a pixel has (1 where several share one)."""
     height, _, channels = image.shape
-    if image.dtype == np.bool_:
-        return np.packbits(image[:, :, 0], axis=1), 1
     ordered = np.ascontiguousarray(image, dtype=image.dtype.newbyteorder(">"))
     return ordered.view(np.uint8).reshape(height, -1), channels * image.dtype.itemsize
+
+
+def _is_flat(image: npt.NDArray[Any]) -> bool:
+    """Whether the picture, in a sample of rows, mostly changes from row to row as it does in the pixel to the left."""
+    height, width, channels = image.shape
+    if channels * image.itemsize not in (1, 2, 4) or width * channels * image.itemsize > LONGEST_ROW:
+        return False
+    sample = np.arange(min(height - 1, 1), height, max(1, height // _SAMPLE_ROWS))
+    down = image[sample] - image[np.maximum(sample, 1) - 1]
+    changes = np.count_nonzero((down[:, 1:] != down[:, :-1]).any(axis=2))
+    return bool(changes <= _FLAT * down[:, :, 0].size)
 
 
 def _filtered(rows: Bytes, step: int) -> Bytes:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from annogeo.errors import InputError
 from annogeo.png.chunks import RGBA, Header, write_png
-from annogeo.png.deflate import compress
+from annogeo.png.encode import encode_png
+from annogeo.png.flat import LONGEST_ROW, compress_mask
 from annogeo.rle import PIXEL_LIMIT, Rle
-
-_FILTER_UP = 2
 
 
 def encode_mask(mask: Rle, color: tuple[int, int, int]) -> bytes:
@@ -29,21 +29,17 @@ def encode_mask(mask: Rle, color: tuple[int, int, int]) -> bytes:
 
     Notes
     -----
-    Each row stands as its difference to the row above, so only the pixels that change between rows are written.
+    The picture is never made: each row stands as its difference to the row above, and those come from the runs.
     """
     height, width = mask.shape
     if not 0 < height * width <= PIXEL_LIMIT:
         raise InputError(f"a mask PNG has 1 to {PIXEL_LIMIT} px, got a mask of {height}x{width}")
-    from annogeo.kernels.png import add_pixels
+    if 4 * width > LONGEST_ROW:
+        return encode_png(_painted(mask, color))
+    return write_png(Header(height, width, 8, RGBA, False), (), compress_mask(mask, color))
 
-    raw = np.zeros(height * (4 * width + 1), np.uint8)
-    raw[:: 4 * width + 1] = _FILTER_UP
-    end = height * width
-    moved = mask.edges[mask.edges < end - width] + width
-    above = Rle(mask.shape, np.append(moved, end) if moved.size % 2 else moved)
-    rgba = np.array([*color, 255], np.uint8)
-    add_pixels((mask - above).edges, width, rgba, raw)
-    add_pixels((above - mask).edges, width, np.negative(rgba), raw)
-    # A window shorter than a row halves the file: zeros then repeat those just written, the cheapest code there is.
-    window_bits = min(max((4 * width + 1).bit_length() - 1, 9), 15)
-    return write_png(Header(height, width, 8, RGBA, False), (), compress(raw, window_bits=window_bits))
+
+def _painted(mask: Rle, color: tuple[int, int, int]) -> npt.NDArray[np.uint8]:
+    pixels = np.zeros((*mask.shape, 4), np.uint8)
+    pixels[mask.to_mask()] = (*color, 255)
+    return pixels

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zlib
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,11 +17,14 @@ import pytest
 
 from annogeo.draw import DrawListBuilder
 from annogeo.kernels._jit import JIT_IS_OFF
+from annogeo.png import compress_rows, decode_mask, encode_mask
 from annogeo.rendering.blending import blend_spans
 from annogeo.rendering.rasterize import item_masks, item_runs, rasterize
 from annogeo.rendering.rules import scan
+from annogeo.rle import Rle
 from tests.kernels.shapes import one, polygons
 from tests.naive import raster as naive
+from tests.naive.png import filter_up
 
 SHAPES = {
     "fill": lambda b: b.fill(
@@ -77,6 +81,14 @@ def test_a_blend_equals_rational_arithmetic(channels: int) -> None:
 
     expected = naive.blend(image, spans, [[255, 0, 10], [1, 2, 3]], [Fraction(1, 2), Fraction(1, 4)])
     assert np.array_equal(blended, expected)
+
+
+def test_pictures_and_masks_are_packed_and_read() -> None:
+    mask = np.array([[0, 1, 1], [0, 0, 1]], np.uint8)
+    wide = np.repeat(mask, 90, axis=1)
+
+    assert zlib.decompress(compress_rows(wide)) == filter_up(wide)
+    assert decode_mask(encode_mask(Rle.from_mask(mask), (1, 2, 3))) == (Rle.from_mask(mask), (1, 2, 3))
 
 
 @pytest.mark.skipif(JIT_IS_OFF, reason="this is that run")

@@ -84,7 +84,8 @@ def test_each_filter_is_exact(name: str, dtype: Any) -> None:
 
 def test_photographs_take_other_filters_than_id_maps() -> None:
     rows, columns = np.mgrid[:200, :300]
-    photo = ((2 * rows + columns) % 256).astype(np.uint8)
+    grain = np.random.default_rng(7).integers(0, 3, rows.shape)
+    photo = ((2 * rows + columns + grain) % 256).astype(np.uint8)
     ids = ((rows // 50) * 7).astype(np.uint8)
 
     def first_filter(pixels: np.ndarray) -> int:
