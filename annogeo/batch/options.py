@@ -14,8 +14,6 @@ from annogeo.model.enums import ViewAnnotationOptions
 
 VIEWS = tuple(option.value for option in ViewAnnotationOptions)
 SUFFIXES = {"json": ".json", "vtt": ".vtt"}  # every other view is a picture
-RULES = ("center", "opencv", "all_touched", "coco", "pil")
-OFFERED_RULES = ("center", "opencv")
 PNG_MODES = ("auto", "rgba")
 
 
@@ -58,14 +56,12 @@ class RenderOptions:
         UnsupportedError
             If it comes later.
         """
+        from annogeo.rendering.rules import scanner_for  # loads numpy
+
         made = cls(_views(views), **options)
-        _one_of("rule", made.rule, RULES)
+        scanner_for(made.rule)
         _one_of("color-by", made.color_by, ("label", "object"))
         _one_of("png-mode", made.png_mode, PNG_MODES)
-        if made.rule not in OFFERED_RULES:
-            raise UnsupportedError(
-                f"rule {made.rule!r} comes in a later release", hint="use center or opencv"
-            )
         if "vtt" in made.views:
             raise UnsupportedError("the vtt view comes in a later release", hint="leave it out")
         if not (math.isfinite(made.alpha) and 0 <= made.alpha <= 1):

@@ -67,7 +67,7 @@ def scan_center(op, item, size, shapes, rings, xy, run_offsets, runs, begin, hei
             if end - first == 1 or kind == ELLIPSE:
                 count = np.int64(1)
             if kind == ELLIPSE_LOOP:
-                chords, count = _flatten_ellipse(xy, first, reach, height, width, chords)
+                chords, count = flatten_ellipse(xy, first, reach, height, width, chords)
                 line = chords
             for k in range(count):
                 if kind == ELLIPSE:
@@ -102,7 +102,7 @@ def _clip_runs(runs, first, end, height, width, spans, n):
 
 
 @inner
-def _flatten_ellipse(xy, first, radius, height, width, chords):
+def flatten_ellipse(xy, first, radius, height, width, chords):
     """List the chords of an ellipse's outline: halve arcs until they are flat to SAGITTA, drop those off the canvas.
 
     The ellipse is three points: centre, radii, angle. Chord k is points 2k and 2k + 1 of `chords`. Returns the array,

@@ -33,7 +33,7 @@ def scan(drawlist: DrawList, height: int, width: int, rule: str = "center") -> S
     height, width : int
         Canvas size in px; spans are clipped to it.
     rule : str
-        ``"center"`` or ``"opencv"``.
+        ``"center"``, ``"opencv"`` or ``"all_touched"``.
 
     Returns
     -------
@@ -69,7 +69,8 @@ def scanner_for(rule: str) -> Scanner:
         known = ", ".join(repr(name) for name in (*RULES, *LATER_RULES))
         if rule in LATER_RULES:
             raise UnsupportedError(
-                f"rule {rule!r} is not offered yet", hint="use rule='center' or rule='opencv'"
+                f"rule {rule!r} is not offered yet",
+                hint="use " + " or ".join(f"rule={name!r}" for name in RULES),
             )
         raise InputError(f"rule: expected one of {known}, got {rule!r}")
     return scanner
@@ -97,8 +98,16 @@ def _scan_opencv(drawlist: DrawList, height: int, width: int) -> Spans:
     return Spans(*kernels("opencv").scan_opencv(*fields(drawlist), height, width))
 
 
-RULES: dict[str, Scanner] = {"center": _scan_center, "opencv": _scan_opencv}
-LATER_RULES = ("coco", "pil", "all_touched")
+def _scan_touched(drawlist: DrawList, height: int, width: int) -> Spans:
+    return Spans(*kernels("touched").scan_touched(*fields(drawlist), height, width))
+
+
+RULES: dict[str, Scanner] = {
+    "center": _scan_center,
+    "opencv": _scan_opencv,
+    "all_touched": _scan_touched,
+}
+LATER_RULES = ("coco", "pil")
 
 
 def fill_fields(drawlist: DrawList) -> tuple[Array, Array, Array, Array]:

@@ -23,7 +23,7 @@ from annogeo.rendering.rasterize import item_masks, item_runs, rasterize
 from annogeo.rendering.rules import scan
 from annogeo.rle import Rle
 from tests.kernels.shapes import one, polygons
-from tests.naive import raster as naive
+from tests.naive import raster as naive, touched as naive_touched
 from tests.naive.png import filter_up
 
 SHAPES = {
@@ -46,6 +46,17 @@ def test_a_shape_equals_rational_arithmetic(name: str) -> None:
 
     assert np.array_equal(masks[0], naive.shape_mask(drawlist, 0, 9, 10))
     assert np.array_equal(rasterize(drawlist, [3], 9, 10), masks[0] * 3)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_shape_touches_what_it_should(name: str) -> None:
+    drawlist = one(SHAPES[name])
+
+    touched = item_masks(scan(drawlist, 9, 10, "all_touched"), 1, 9, 10)[0]
+
+    if "fill" in name:
+        assert np.array_equal(touched, naive_touched.fill_of(drawlist, 0, 9, 10))
+    assert not (naive.shape_mask(drawlist, 0, 9, 10) & ~touched).any()
 
 
 def test_an_outlined_ellipse_paints() -> None:

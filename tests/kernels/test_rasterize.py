@@ -95,7 +95,7 @@ def test_a_read_only_buffer_is_refused() -> None:
         rasterize(BOXES, [1, 2], 3, 4, out=out)
 
 
-@pytest.mark.parametrize("rule", ["coco", "pil", "all_touched"])
+@pytest.mark.parametrize("rule", ["coco", "pil"])
 def test_a_later_rule_says_so(rule: str) -> None:
     with pytest.raises(UnsupportedError, match="not offered yet"):
         scan(BOXES, 3, 4, rule)
