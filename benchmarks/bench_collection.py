@@ -7,30 +7,27 @@ seed's own call, `show`; against dtlpy's `collection.show`.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
-from benchmarks import peers
-from benchmarks.bench_label_maps import pace
-from benchmarks.harness import Goal, Report, Row, compare
+from benchmarks import peers, scenes
+from benchmarks.harness import Pace, Row, compare
+from benchmarks.report import Report
 from benchmarks.scenes import typical_item
 
 LOADED, READ = "annogeo", "annogeo from JSON"
 
 
-def run(*, quick: bool = False) -> list[Report]:
+def run(pace: Pace) -> Iterator[Report]:
     """Time the overlay and the mask view, from loaded annotations and from the JSON's bytes."""
-    height, width = (270, 480) if quick else (1080, 1920)
-    document = json.dumps({"annotations": typical_item(20 if quick else 100, height, width)}).encode()
-    photo = np.random.default_rng(8).integers(0, 256, (height, width, 3)).astype(np.uint8)
-    return [
-        measure("overlay", document, photo, quick=quick),
-        measure("mask", document, photo, quick=quick),
-    ]
+    height, width = (270, 480) if pace.quick else (1080, 1920)
+    document = json.dumps({"annotations": typical_item(20 if pace.quick else 100, height, width)}).encode()
+    photo = scenes.photo(height, width)
+    for view in ("overlay", "mask"):
+        yield measure(view, document, photo, pace)
 
 
-def measure(view: str, document: bytes, photo: Any, *, quick: bool) -> Report:
+def measure(view: str, document: bytes, photo: Any, pace: Pace) -> Report:
     """Compare one view."""
     import annogeo as ag
 
@@ -44,18 +41,19 @@ def measure(view: str, document: bytes, photo: Any, *, quick: bool) -> Report:
         ]
 
     loaded = ag.AnnotationCollection.from_json(document)
-    rows = [
-        Row(LOADED, lambda: draw(loaded)),
-        Row(READ, lambda: draw(ag.AnnotationCollection.from_json(document))),
-    ]
+    rows = [Row(READ, lambda: draw(ag.AnnotationCollection.from_json(document)), "ours")]
     paints, missing = peers.ready({"dtlpy": lambda: dtlpy_paints(document, image, height, width)})
     if paints:
         show, read_and_show = paints["dtlpy"]
         rows += [Row("dtlpy", show), Row("dtlpy from JSON", read_and_show)]
-    goals = (Goal("dtlpy", 30.0, LOADED), Goal("dtlpy from JSON", 30.0, READ, is_aim=True))
-    title = f"typical collection, {width}x{height}, alpha 0.5, {view}"
     return compare(
-        title, rows, goals=goals, missing=missing, **({"rounds": 5, "seconds": 30.0} | pace(quick))
+        f"collection {view}",
+        f"100 mixed annotations, a fifth masks, {width}x{height}, alpha .5, {view}",
+        Row(LOADED, lambda: draw(loaded)),
+        rows,
+        pairs=[(READ, "dtlpy from JSON")],
+        missing=missing,
+        pace=pace,
     )
 
 

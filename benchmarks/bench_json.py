@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.harness import Limit, Report, Timing, Verdict, judge
+from benchmarks.harness import Pace, of_rounds
 from benchmarks.process import Run, best, python
+from benchmarks.report import Figure, Report
 from benchmarks.scenes import envelope, outline, xy_json
 
+OURS = "annogeo from_json"
 READERS = {
-    "annogeo from_json": "ag.AnnotationCollection.from_json(raw)",
+    OURS: "ag.AnnotationCollection.from_json(raw)",
     "annogeo from_json, all geometry": "[a.annotation_definition for a in ag.AnnotationCollection.from_json(raw)]",
     "annogeo from_json, to_json": "ag.AnnotationCollection.from_json(raw).to_json()",
     "json.loads": "json.loads(raw)",
@@ -38,27 +41,26 @@ print(json.dumps([seconds, peak]))
 """
 
 
-def run(*, quick: bool = False) -> list[Report]:
-    """Read one large document with each reader."""
+def run(pace: Pace) -> Iterator[Report]:
+    """Read one large document with each reader, in turn."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "large.json"
-        write_document(path, 2_000 if quick else 200_000)
+        write_document(path, 2_000 if pace.quick else 200_000)
         size = path.stat().st_size
-        runs = {name: _read(path, expression, 1 if quick else 3) for name, expression in READERS.items()}
-    report = Report(f"reading {size / 2**20:.0f} MiB of platform JSON", "annogeo from_json")
-    reference = runs[report.reference].answer[0]
-    for name, result in runs.items():
-        seconds, peak = result.answer
-        ratio = seconds / reference
-        report.timings.append(Timing(name, 1000 * seconds, 1000 * result.wall_s, ratio, ratio, ratio))
-        report.notes.append(f"{name}: peak memory {peak / size:.2f} x the file")
-    limit = Limit("peak memory over the file's size", runs[report.reference].answer[1] / size, 4, "x")
-    aim = runs["json.loads"].answer[0] / reference
-    report.verdicts = judge([limit])
-    report.verdicts.append(
-        Verdict(f"annogeo from_json is {aim:.2f}x json.loads, 1x wanted", aim >= 1, is_aim=True)
-    )
-    return [report]
+        runs: dict[str, list[Run]] = {name: [] for name in READERS}
+        for _ in range(1 if pace.quick else 3):
+            for name, expression in READERS.items():
+                runs[name].append(read(path, expression))
+    report = Report("json", f"reading {size / 2**20:.0f} MiB of platform JSON", OURS)
+    ours = [one.answer[0] for one in runs[OURS]]
+    for name, found in runs.items():
+        kind = "ours" if "annogeo" in name else "peer"
+        if name != OURS:
+            report.comparisons.append(of_rounds(name, ours, [one.answer[0] for one in found], kind=kind))
+        peak = best(found).answer[1] / size
+        label = "peak memory over the file's size" + ("" if name == OURS else f", {name}")
+        report.figures.append(Figure(label, peak))
+    yield report
 
 
 def write_document(path: Path, n: int) -> None:
@@ -79,8 +81,7 @@ def write_document(path: Path, n: int) -> None:
         file.write("]}")
 
 
-def _read(path: Path, expression: str, times: int) -> Run:
+def read(path: Path, expression: str) -> Run:
+    """Read the document in a fresh process."""
     imports = "import annogeo as ag\nag.AnnotationCollection" if "ag." in expression else ""
-    return best(
-        [python(MEASURE.format(imports=imports, expression=expression), str(path)) for _ in range(times)]
-    )
+    return python(MEASURE.format(imports=imports, expression=expression), str(path))

@@ -1,26 +1,59 @@
-"""Measures rows against a reference row, fairly, and says which goals are met.
+"""Measures annogeo's rows and their peers' side by side.
 
-All rows of a report run in one process, in rounds: every round runs every row, each time beginning with another one, so
-that drift of the machine and the order hit all alike. What counts is the median, over rounds, of the ratio to the
-reference row within the same round. Clock: CPU time of the calling thread, which other processes on the machine do not
-touch; wall time is shown beside it.
+All rows of a report run in one process, in rounds, and every round runs every row. The order changes from round to
+round so that each row follows each other one equally often: what ran before (its caches, its clock speed, its memory)
+makes a difference of 10 to 25 %, and so it cancels. What counts is the median, over rounds, of the ratio of two rows
+within the same round, with its quartiles. Clock: CPU time of the calling thread, which other processes on the machine
+hardly touch; for a peer that starts threads, that of the process; for rows that use two threads themselves, the wall's.
 """
 
 from __future__ import annotations
 
 import gc
-import platform
 import statistics
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
-from importlib import metadata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import cycle
 from typing import Any
 
-PEERS = (
-    "numpy", "numba", "opencv-python-headless", "Pillow", "scikit-image", "pycocotools", "rasterio", "skia-python",
-    "supervision", "dtlpy", "msgspec",
-)  # fmt: skip
+from benchmarks.report import Comparison, Report
+
+CLOCKS: dict[str, Callable[[], float]] = {
+    "cpu": time.thread_time,
+    "process": time.process_time,
+    "wall": time.perf_counter,
+}
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long to measure.
+
+    Parameters
+    ----------
+    rounds : int
+        At most this many; fewer once `seconds` are over, but never less than three of any row.
+    seconds : float
+        For one report, about.
+    slice_ms : float
+        A row is repeated within a round until it takes about this long.
+    quick : bool
+        Tiny sizes: does everything still run?
+    """
+
+    rounds: int = 15
+    seconds: float = 20.0
+    slice_ms: float = 5.0
+    quick: bool = False
+
+
+FULL = Pace()
+QUICK = Pace(rounds=3, seconds=0.5, slice_ms=0.5, quick=True)
+
+_SLOW_S = 0.25  # a row slower than this sits out some rounds
+_BATCHES = 5
 
 
 @dataclass(frozen=True)
@@ -29,187 +62,156 @@ class Row:
 
     name: str
     run: Callable[[], Any]
-
-
-@dataclass(frozen=True)
-class Goal:
-    """`ours` has to be at least `ratio` times as fast as the row `peer`; an aim is hoped for, not promised."""
-
-    peer: str
-    ratio: float
-    ours: str
-    is_aim: bool = False
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A measured `value` has to stay below `most`."""
-
-    what: str
-    value: float
-    most: float
-    unit: str
-
-
-@dataclass(frozen=True)
-class Timing:
-    """One row's result; `ratio` is its time over the reference's (above 1: slower than the reference)."""
-
-    name: str
-    cpu_ms: float
-    wall_ms: float
-    ratio: float
-    low: float
-    high: float
-
-
-@dataclass
-class Verdict:
-    """Whether a goal, limit or aim is met."""
-
-    text: str
-    met: bool
-    is_aim: bool = False
-
-    def __str__(self) -> str:
-        word = (
-            ("met  " if self.met else "FAILS")
-            if not self.is_aim
-            else ("aim met" if self.met else "aim missed")
-        )
-        return f"{word} {self.text}"
-
-
-@dataclass
-class Report:
-    """The results of one comparison."""
-
-    title: str
-    reference: str
-    timings: list[Timing] = field(default_factory=list)
-    verdicts: list[Verdict] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-
-    def to_json(self) -> dict[str, Any]:
-        """Give plain values."""
-        return asdict(self)
+    kind: str = "peer"
+    clock: str = "cpu"
 
 
 def compare(
+    key: str,
     title: str,
-    rows: Sequence[Row],
+    ours: Row,
+    others: Sequence[Row],
     *,
-    goals: Sequence[Goal] = (),
+    pairs: Sequence[tuple[str, str]] = (),
     missing: Sequence[str] = (),
-    rounds: int = 15,
-    seconds: float = 20.0,
-    slice_ms: float = 5.0,
+    pace: Pace = FULL,
 ) -> Report:
-    """Time rows in interleaved rounds; the first one is the reference.
+    """Time rows in interleaved rounds and compare them.
 
     Parameters
     ----------
-    title : str
-    rows : sequence of Row
-    goals : sequence of Goal
-        Those whose rows are absent are left out.
+    key, title : str
+    ours : Row
+        What the others are compared with.
+    others : sequence of Row
+    pairs : sequence of (name, name)
+        More comparisons: of the first row with the second, where both were timed. The result's name joins theirs.
     missing : sequence of str
         Peers that are not installed, for the report.
-    rounds : int
-        At most this many; fewer (but 3) once `seconds` are over.
-    slice_ms : float
-        A row is repeated within a round until it takes about this long.
+    pace : Pace
     """
-    repeats = {row.name: _repeats(row, slice_ms) for row in rows}
-    cpu: dict[str, list[float]] = {row.name: [] for row in rows}
-    wall: dict[str, list[float]] = {row.name: [] for row in rows}
-    deadline = time.perf_counter() + seconds
-    gc.collect()
-    gc.disable()
-    try:
-        for i in range(rounds):
-            start = i % len(rows)
-            for row in (*rows[start:], *rows[:start]):
-                cpu_s, wall_s = _timed(row.run, repeats[row.name])
-                cpu[row.name].append(cpu_s)
-                wall[row.name].append(wall_s)
-            if time.perf_counter() > deadline and i >= 2:
-                break
-    finally:
-        gc.enable()
-    report = Report(title, rows[0].name, missing=list(missing))
-    report.timings = [_timing(name, cpu[name], wall[name], cpu[rows[0].name]) for name in cpu]
-    for goal in goals:
-        if goal.peer in cpu and goal.ours in cpu:
-            ratio = statistics.median(p / o for p, o in zip(cpu[goal.peer], cpu[goal.ours], strict=True))
-            text = f"{goal.ours} is {ratio:.2f}x {goal.peer}, {goal.ratio:g}x wanted"
-            report.verdicts.append(Verdict(text, ratio >= goal.ratio, goal.is_aim))
+    rows = [ours, *others]
+    times, walls = measure(rows, pace)
+    report = Report(key, title, ours.name, missing=list(missing))
+    report.comparisons = [compared(ours, row, row.name, row.kind, times, walls) for row in others]
+    by_name = {row.name: row for row in rows}
+    for mine, theirs in pairs:
+        if mine in by_name and theirs in by_name:
+            name = f"{theirs} / {mine}"
+            row = by_name[theirs]
+            report.comparisons.append(compared(by_name[mine], row, name, row.kind, times, walls))
     return report
 
 
-def judge(limits: Sequence[Limit]) -> list[Verdict]:
-    """Compare measured values with what they may be at most."""
-    return [
-        Verdict(
-            f"{limit.what}: {limit.value:.3g} {limit.unit} (at most {limit.most:g})",
-            limit.value <= limit.most,
-        )
-        for limit in limits
-    ]
+Times = dict[str, dict[int, float]]
 
 
-def table(report: Report) -> str:
-    """Lay a report out as text."""
-    lines = [f"== {report.title}"]
-    if report.timings:
-        width = max(len(timing.name) for timing in report.timings)
-        lines.append(f"  {'':{width}}   CPU ms    wall ms   x {report.reference}")
-        for t in sorted(report.timings, key=lambda timing: timing.ratio):
-            lines.append(
-                f"  {t.name:{width}} {t.cpu_ms:9.3f} {t.wall_ms:10.3f}   {t.ratio:7.2f}  [{t.low:.2f}-{t.high:.2f}]"
-            )
-    lines += [f"  {note}" for note in report.notes]
-    if report.missing:
-        lines.append(f"  not installed: {', '.join(report.missing)}")
-    lines += [f"  {verdict}" for verdict in report.verdicts]
-    return "\n".join(lines)
+def measure(rows: Sequence[Row], pace: Pace) -> tuple[Times, Times]:
+    """Time every row in rounds: name -> round -> seconds by the row's clock, and the same by the wall's."""
+    repeats, strides = {}, {}
+    for row in rows:
+        repeats[row.name], strides[row.name] = _plan(row, pace)
+    times: Times = {row.name: {} for row in rows}
+    walls: Times = {row.name: {} for row in rows}
+    deadline = time.perf_counter() + pace.seconds
+    with paused_collector():
+        for i, order in zip(range(pace.rounds), cycle(balanced_orders(len(rows))), strict=False):
+            for row in (rows[k] for k in order):
+                if i % strides[row.name] == 0:
+                    times[row.name][i], walls[row.name][i] = _timed(row, repeats[row.name])
+            gc.collect()
+            if time.perf_counter() > deadline and all(len(taken) >= 3 for taken in times.values()):
+                break
+    return times, walls
 
 
-def surroundings() -> dict[str, Any]:
-    """Say where and with what was measured."""
-    versions: dict[str, str | None] = {}
-    for name in PEERS:
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            versions[name] = None
-    return {"python": platform.python_version(), "machine": platform.machine(), "versions": versions}
+def balanced_orders(n: int) -> list[list[int]]:
+    """Give orders of n rows in which each one follows each other one equally often (a Williams design).
+
+    Examples
+    --------
+    >>> balanced_orders(4)
+    [[0, 1, 3, 2], [1, 2, 0, 3], [2, 3, 1, 0], [3, 0, 2, 1]]
+    """
+    zigzag = [(k + 1) // 2 if k % 2 else (n - k // 2) % n for k in range(n)]
+    orders = [[(k + shift) % n for k in zigzag] for shift in range(n)]
+    if n % 2:
+        orders += [order[::-1] for order in orders]
+    return orders
 
 
-def _repeats(row: Row, slice_ms: float) -> int:
-    row.run()  # compiles, fills caches
-    cpu_s, _ = _timed(row.run, 1)
-    return max(1, min(500, int(slice_ms / 1000 / max(cpu_s, 1e-7))))
+@contextmanager
+def paused_collector() -> Iterator[None]:
+    """Keep the garbage collector out of what is timed; called by hand in between, it looks at new objects only."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
-def _timed(run: Callable[[], Any], n: int) -> tuple[float, float]:
-    wall = time.perf_counter()
-    cpu = time.thread_time()
-    for _ in range(n):
-        run()
-    cpu = time.thread_time() - cpu
-    return cpu / n, (time.perf_counter() - wall) / n
+def quartiles(values: Sequence[float]) -> tuple[float, float]:
+    """Give the lower and the upper quartile of values, themselves among the values."""
+    ordered = sorted(values)
+    quarter = len(ordered) // 4
+    return ordered[quarter], ordered[-1 - quarter]
 
 
-def _timing(name: str, cpu: Sequence[float], wall: Sequence[float], reference: Sequence[float]) -> Timing:
-    ratios = sorted(a / b for a, b in zip(cpu, reference, strict=True))
-    quarter = len(ratios) // 4
-    return Timing(
+def _plan(row: Row, pace: Pace) -> tuple[int, int]:
+    """Warm a row up and say how often it runs in a round, and in every how many rounds."""
+    seconds, _ = _timed(row, 1)  # compiles, fills caches; of a slow row it is the estimate too
+    if seconds < _SLOW_S:
+        seconds, _ = _timed(row, 1)
+    repeats = max(1, min(500, int(pace.slice_ms / 1000 / max(seconds, 1e-7))))
+    stride = min(max(1, pace.rounds // 3), 1 + int(seconds / _SLOW_S))
+    return repeats, stride
+
+
+def _timed(row: Row, n: int) -> tuple[float, float]:
+    """Run `n` times and give the seconds of one, by the row's clock and by the wall's.
+
+    The n runs are timed in batches and the median of those counts: the first after another row, or one that was
+    interrupted, then carries no weight.
+    """
+    clock, run = CLOCKS[row.clock], row.run
+    batches = _BATCHES if n >= _BATCHES else 1
+    taken, walls = [], []
+    for _ in range(batches):
+        wall, start = time.perf_counter(), clock()
+        for _ in range(n // batches):
+            run()
+        taken.append(clock() - start)
+        walls.append(time.perf_counter() - wall)
+    each = n // batches
+    return statistics.median(taken) / each, statistics.median(walls) / each
+
+
+def compared(ours: Row, theirs: Row, name: str, kind: str, times: Times, walls: Times) -> Comparison:
+    """Compare two rows over the rounds in which both were timed."""
+    both = (times, walls) if "wall" not in (ours.clock, theirs.clock) else (walls, walls)
+    mine, other = both[0][ours.name], both[0][theirs.name]
+    together = sorted(set(mine) & set(other))
+    clock = "wall" if both[0] is walls else "cpu"
+    return of_rounds(name, [mine[i] for i in together], [other[i] for i in together], kind=kind, clock=clock)
+
+
+def of_rounds(
+    name: str, ours: Sequence[float], theirs: Sequence[float], *, kind: str = "peer", clock: str = "cpu"
+) -> Comparison:
+    """Compare seconds, round by round."""
+    ratios = [other / max(mine, 1e-9) for mine, other in zip(ours, theirs, strict=True)]
+    low, high = quartiles(ratios)
+    return Comparison(
         name,
-        cpu_ms=1000 * statistics.median(cpu),
-        wall_ms=1000 * statistics.median(wall),
+        ours_ms=1000 * statistics.median(ours),
+        theirs_ms=1000 * statistics.median(theirs),
         ratio=statistics.median(ratios),
-        low=ratios[quarter],
-        high=ratios[-1 - quarter],
+        low=low,
+        high=high,
+        rounds=len(ratios),
+        clock=clock,
+        kind=kind,
     )

@@ -4,6 +4,9 @@ W1  an everyday photo, 640x480: 8 outlines of about 45 points, uint8
 W2  a street scene, 2048x1024: 12 large outlines of 300 points and 108 small ones, uint8
 W3  a slide, 3840x2160: 3000 small outlines of 25 points, int32
 W4  1080p RGBA: 200 boxes, turned boxes, ellipses, lines, points and poses
+W5  a 1080p photo under 60 outlines of 20 to 90 points
+W6  800x1333, 30 outlines of 30 to 90 points, each a mask of its own
+W9  1080p, 20 outlines of 60 points, each a mask PNG
 """
 
 from __future__ import annotations
@@ -58,7 +61,7 @@ def w1(index: int = 0) -> PolygonScene:
     rng = np.random.default_rng([1, index])
     sizes = np.exp(rng.normal(4.8, 0.6, 8))
     polygons = [outline(rng, 640, 480, size, int(rng.integers(30, 61))) for size in sizes]
-    return PolygonScene("W1 photo 640x480, 8 outlines, uint8", 480, 640, np.uint8, polygons)
+    return PolygonScene("photo 640x480, 8 outlines, uint8", 480, 640, np.uint8, polygons)
 
 
 def w2() -> PolygonScene:
@@ -69,14 +72,14 @@ def w2() -> PolygonScene:
         outline(rng, 2048, 1024, size, int(rng.integers(20, 160)))
         for size in np.exp(rng.normal(4.2, 0.7, 108))
     ]
-    return PolygonScene("W2 street 2048x1024, 120 outlines, uint8", 1024, 2048, np.uint8, large + small)
+    return PolygonScene("street 2048x1024, 120 outlines, uint8", 1024, 2048, np.uint8, large + small)
 
 
 def w3(n: int = 3000, width: int = 3840, height: int = 2160) -> PolygonScene:
     """Make a slide with `n` small outlines."""
     rng = np.random.default_rng(3)
     polygons = [outline(rng, width, height, size, 25) for size in np.exp(rng.normal(3.3, 0.3, n))]
-    return PolygonScene(f"W3 slide {width}x{height}, {n} outlines, int32", height, width, np.int32, polygons)
+    return PolygonScene(f"slide {width}x{height}, {n} outlines, int32", height, width, np.int32, polygons)
 
 
 def w4(n: int = 200) -> list[Mark]:
@@ -84,6 +87,39 @@ def w4(n: int = 200) -> list[Mark]:
     rng = np.random.default_rng(4)
     kinds = ("box", "turned_box", "ellipse", "line", "point", "pose")
     return [_mark(rng, kinds[i % len(kinds)]) for i in range(n)]
+
+
+def w5(n: int = 60, width: int = 1920, height: int = 1080) -> PolygonScene:
+    """Make the shapes of an overlay."""
+    rng = np.random.default_rng(10)
+    sizes = np.exp(rng.normal(4.9, 0.5, n))
+    polygons = [outline(rng, width, height, size, int(rng.integers(20, 91))) for size in sizes]
+    return PolygonScene(f"overlay of {width}x{height}, {n} outlines", height, width, np.uint8, polygons)
+
+
+def w6(n: int = 30, width: int = 1333, height: int = 800) -> PolygonScene:
+    """Make the instances of a training picture."""
+    rng = np.random.default_rng(11)
+    sizes = np.exp(rng.normal(4.9, 0.6, n))
+    polygons = [outline(rng, width, height, size, int(rng.integers(30, 91))) for size in sizes]
+    return PolygonScene(f"{n} masks of {height}x{width}", height, width, np.uint8, polygons)
+
+
+def w9(n: int = 20, width: int = 1920, height: int = 1080) -> PolygonScene:
+    """Make the shapes of the mask files."""
+    rng = np.random.default_rng(12)
+    polygons = [outline(rng, width, height, size, 60) for size in np.exp(rng.normal(5.2, 0.5, n))]
+    return PolygonScene(f"{n} masks of {width}x{height}", height, width, np.uint8, polygons)
+
+
+def photo(height: int, width: int) -> npt.NDArray[np.uint8]:
+    """Make something to draw on: RGB noise."""
+    return np.random.default_rng(8).integers(0, 256, (height, width, 3)).astype(np.uint8)
+
+
+def colors(n: int) -> npt.NDArray[np.uint8]:
+    """Give n RGB colours, none of them dark."""
+    return np.random.default_rng(13).integers(40, 256, (n, 3)).astype(np.uint8)
 
 
 def outline(rng: np.random.Generator, width: int, height: int, size: float, n: int) -> FloatArray:

@@ -1,29 +1,19 @@
-"""How each peer paints a label map: one function per peer, made ready outside of what is timed.
-
-Each `<peer>_labels(scene)` gives a function without arguments that paints the whole map once, or raises ImportError.
-Coordinates are annogeo's (an integer is a pixel corner); peers that count from the first pixel's centre get them moved
-by half a pixel.
-"""
+"""How each peer paints a label map: `<peer>_labels(scene)` gives a function that paints the whole map once."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.peers import Paint, cv2_alone, dtlpy_collection, quiet_dtlpy, skia_path, whole
 from benchmarks.scenes import PolygonScene
-
-Paint = Callable[[], npt.NDArray[Any]]
 
 
 def cv2_integer_labels(scene: PolygonScene) -> Paint:
     """cv2.fillPoly on integer points that lie ready."""
-    import cv2
-
-    cv2.setNumThreads(1)
+    cv2 = cv2_alone()
     points = [whole(polygon) for polygon in scene.polygons]
     values = scene.values
 
@@ -38,15 +28,28 @@ def cv2_integer_labels(scene: PolygonScene) -> Paint:
 
 def cv2_float_labels(scene: PolygonScene) -> Paint:
     """cv2.fillPoly on float points, rounding included: what its callers pay."""
-    import cv2
-
-    cv2.setNumThreads(1)
+    cv2 = cv2_alone()
     values = scene.values
 
     def paint() -> npt.NDArray[Any]:
         canvas = np.zeros((scene.height, scene.width), scene.dtype)
         for polygon, value in zip(scene.polygons, values, strict=True):
             cv2.fillPoly(canvas, [whole(polygon)], value)
+        return canvas
+
+    return paint
+
+
+def cv2_shift_labels(scene: PolygonScene) -> Paint:
+    """cv2.fillPoly on points in 1/1024 px that lie ready: its sub-pixel way."""
+    cv2 = cv2_alone()
+    points = [np.rint((polygon - 0.5) * 1024).astype(np.int32) for polygon in scene.polygons]
+    values = scene.values
+
+    def paint() -> npt.NDArray[Any]:
+        canvas = np.zeros((scene.height, scene.width), scene.dtype)
+        for ring, value in zip(points, values, strict=True):
+            cv2.fillPoly(canvas, [ring], value, shift=10)
         return canvas
 
     return paint
@@ -133,6 +136,59 @@ def skia_labels(scene: PolygonScene) -> Paint:
     return paint
 
 
+def cairo_labels(scene: PolygonScene) -> Paint:
+    """cairo without anti-aliasing, onto RGB (it has no integer maps); the id is in the first two bytes."""
+    import cairocffi as cairo
+
+    rings = [polygon.tolist() for polygon in scene.polygons]
+
+    def paint() -> npt.NDArray[Any]:
+        pixels = np.zeros((scene.height, scene.width, 4), np.uint8)
+        size = (scene.width, scene.height)
+        surface = cairo.ImageSurface(
+            cairo.FORMAT_RGB24, *size, data=pixels.reshape(-1).data, stride=4 * scene.width
+        )
+        context = cairo.Context(surface)
+        context.set_antialias(cairo.ANTIALIAS_NONE)
+        context.set_fill_rule(cairo.FILL_RULE_EVEN_ODD)
+        for ring, value in zip(rings, scene.values, strict=True):
+            cairo_ring(context, ring)
+            context.set_source_rgb(0, (value >> 8) / 255, (value & 255) / 255)
+            context.fill()
+        surface.finish()
+        return pixels
+
+    return paint
+
+
+def cairo_ring(context: Any, ring: list[list[float]]) -> None:
+    """Walk a closed ring."""
+    context.move_to(*ring[0])
+    for x, y in ring[1:]:
+        context.line_to(x, y)
+    context.close_path()
+
+
+def aggdraw_labels(scene: PolygonScene) -> Paint:
+    """aggdraw without anti-aliasing, onto RGB (it has no integer maps); the id is in the red and green bytes."""
+    import aggdraw
+    from PIL import Image
+
+    rings = [polygon.ravel().tolist() for polygon in scene.polygons]
+    brushes = [aggdraw.Brush((value & 255, value >> 8, 0)) for value in scene.values]
+
+    def paint() -> npt.NDArray[Any]:
+        image = Image.new("RGB", (scene.width, scene.height))
+        draw = aggdraw.Draw(image)
+        draw.setantialias(False)
+        for ring, brush in zip(rings, brushes, strict=True):
+            draw.polygon(ring, brush)
+        draw.flush()
+        return np.asarray(image)
+
+    return paint
+
+
 def supervision_labels(scene: PolygonScene) -> Paint:
     """supervision.polygon_to_mask and an indexed store."""
     import supervision
@@ -152,12 +208,8 @@ def supervision_labels(scene: PolygonScene) -> Paint:
 def dtlpy_labels(scene: PolygonScene) -> Paint:
     """The vendor SDK's collection.show, instance view, filled (its map is uint8: larger ids collapse)."""
     dl = quiet_dtlpy()
-    collection = dl.AnnotationCollection(item=None)
-    for i, polygon in enumerate(scene.polygons):
-        definition = dl.Polygon(geo=polygon, label=str(i))
-        collection.annotations.append(
-            dl.Annotation.new(annotation_definition=definition, object_id=str(i + 1))
-        )
+    outlines = [dl.Polygon(geo=polygon, label=str(i)) for i, polygon in enumerate(scene.polygons)]
+    collection = dtlpy_collection(dl, outlines)
     ids = {str(i): i + 1 for i in range(len(scene.polygons))}
 
     def paint() -> npt.NDArray[Any]:
@@ -173,60 +225,19 @@ def dtlpy_labels(scene: PolygonScene) -> Paint:
     return paint
 
 
-def quiet_dtlpy() -> Any:
-    """Import dtlpy without its log lines and warnings; importing it takes seconds and touches no network."""
-    import warnings
-
-    logging.disable(logging.CRITICAL)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import dtlpy
-    return dtlpy
-
-
-def whole(points: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
-    """Round points to the pixels whose centres they are nearest to."""
-    return np.rint(points - 0.5).astype(np.int32)
-
-
-def skia_path(points: npt.NDArray[np.float64], *, closed: bool) -> Any:
-    """Make a Skia path."""
-    import skia
-
-    return skia.Path.Polygon([skia.Point(x, y) for x, y in points.tolist()], closed)
-
-
-def ready(makers: dict[str, Callable[[], Any]]) -> tuple[dict[str, Any], list[str]]:
-    """Run each maker; give what they made, and the names of those whose packages are not installed."""
-    made, missing = {}, []
-    for name, make in makers.items():
-        try:
-            made[name] = make()
-        except ImportError:
-            missing.append(name)
-    return made, missing
-
-
-def agreement(ours: npt.NDArray[Any], others: dict[str, npt.NDArray[Any]]) -> list[str]:
-    """Say how many pixels each peer's map shares with ours: a guard against timing unlike work."""
-    notes = []
-    for name, theirs in others.items():
-        ids = theirs
-        if theirs.ndim == 3:
-            ids = theirs[..., 0].astype(np.int64) + 256 * theirs[..., 1].astype(np.int64)
-        painted = _share((ids > 0) & (ours > 0), (ids > 0) | (ours > 0))
-        notes.append(
-            f"pixels as annogeo: {name} {100 * float((ids == ours).mean()):.2f} %, painted IoU {painted:.4f}"
-        )
-    return notes
-
-
-def _share(part: npt.NDArray[np.bool_], whole_: npt.NDArray[np.bool_]) -> float:
-    return float(part.sum()) / max(1, int(whole_.sum()))
-
-
-def installed(names: Sequence[str]) -> list[str]:
-    """Give those of `names` that can be imported."""
-    from importlib.util import find_spec
-
-    return [name for name in names if find_spec(name) is not None]
+MAKERS = {
+    "cv2, integer points": cv2_integer_labels,
+    "cv2, float points": cv2_float_labels,
+    "cv2, 1/1024 px points": cv2_shift_labels,
+    "Pillow": pillow_labels,
+    "GDAL (rasterio)": rasterio_labels,
+    "Skia, onto RGBA": skia_labels,
+    "cairo, onto RGB": cairo_labels,
+    "aggdraw, onto RGB": aggdraw_labels,
+    "scikit-image": skimage_labels,
+    "pycocotools": pycocotools_labels,
+    "supervision": supervision_labels,
+    "dtlpy": dtlpy_labels,
+}
+FULL_MASKS = ("pycocotools", "supervision")
+"""Those that make a full-size mask for every outline: minutes for thousands."""

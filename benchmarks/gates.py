@@ -1,0 +1,142 @@
+"""What annogeo promises, all of it: benchmark -> gates. `--check` fails where one is missed or was not measured.
+
+A gate looks at one row of one report: at least so many times as fast as the peer, or a figure that stays above or
+below a bound. An aim is hoped for: it is shown, and `--check` does not count it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from benchmarks.report import Report
+
+
+@dataclass(frozen=True)
+class Gate:
+    """`row` of report `key` has to be at least `least`, or at most `most`."""
+
+    key: str
+    row: str
+    least: float | None = None
+    most: float | None = None
+    is_aim: bool = False
+
+    @property
+    def bound(self) -> str:
+        """Say what is wanted, shortly."""
+        return f">= {self.least:g}" if self.least is not None else f"<= {self.most:g}"
+
+    def admits(self, value: float) -> bool:
+        """Say whether a value is good enough."""
+        return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
+
+
+def at_least(key: str, row: str, bound: float, aim: float | None = None) -> list[Gate]:
+    """Make a gate, and the aim behind it."""
+    return [Gate(key, row, least=bound), *([Gate(key, row, least=aim, is_aim=True)] if aim else [])]
+
+
+def at_most(key: str, row: str, bound: float, aim: float | None = None) -> list[Gate]:
+    """Make a gate, and the aim behind it."""
+    return [Gate(key, row, most=bound), *([Gate(key, row, most=aim, is_aim=True)] if aim else [])]
+
+
+CV2_INT, CV2_FLOAT = "cv2, integer points", "cv2, float points"
+SAME_AS_GDAL = "pixels as GDAL (rasterio)"
+
+GATES: dict[str, list[Gate]] = {
+    "label_maps": [
+        *at_least("W1", CV2_INT, 2.2),
+        *at_least("W1", CV2_FLOAT, 3),
+        *at_least("W1", "dtlpy", 5.5),
+        *at_least("W2", CV2_INT, 3),
+        *at_least("W2", CV2_FLOAT, 5),
+        *at_least("W2", "dtlpy", 8),
+        *at_least("W3", CV2_INT, 2.7),
+        *at_least("W3", CV2_FLOAT, 4),
+        *at_least("W3", "dtlpy", 6.5),
+        *[gate for key in ("W1", "W2", "W3") for gate in at_least(key, SAME_AS_GDAL, 100)],
+    ],
+    "mixed": [*at_least("W4", "cv2", 4), *at_least("W4", "Skia", 5)],
+    "overlay": [
+        *at_least("W5 fill", CV2_INT, 2),
+        *at_least("W5 fill", "dtlpy", 40),
+        *at_least("W5 fill", "supervision", 80),
+        *at_least("W5 fill and outline", CV2_INT, 1.5),
+        *at_least("W5 AA fill", "Skia, RGBA ready", 3.5),
+        *at_least("W5 AA fill", "cv2 LINE_AA, integer points", 1.8),
+        *at_most("W5 AA error", "annogeo", 1 / 255),
+    ],
+    "stack": [
+        *at_most("W6a", "times the write limit", 1.2),
+        Gate("W6b", "pycocotools", least=7, is_aim=True),
+        *at_least("W6b", "strings as pycocotools' of the same masks", 100),
+    ],
+    "png": [
+        *at_least("W9 read", "cv2", 6, aim=20),
+        *at_least("W9 read", "masks as cv2", 100),
+        *at_least("W9 write", "cv2", 10, aim=40),
+        *at_least("W9 write", "masks as cv2 reads them back", 100),
+        *at_least("W9 encode 8 bit", "cv2", 6, aim=10),
+        *at_least("W9 encode 8 bit", "pixels as Pillow reads them back", 100),
+        Gate("W9 encode 8 bit", "size over cv2's", most=1, is_aim=True),
+    ],
+    "rules": [
+        *at_least("rule opencv", "pixels as cv2", 100),
+        *at_least("rule coco", "pixels as pycocotools", 100),
+        *at_least("rule pil", "pixels as Pillow", 100),
+        *at_least("rule all_touched", SAME_AS_GDAL, 99.9),
+    ],
+    "threads": [*at_least("threads", "annogeo, W2", 1.7)],
+    "collection": [*at_least("collection overlay", "dtlpy", 30), *at_least("collection mask", "dtlpy", 30)],
+    "json": [
+        *at_most("json", "peak memory over the file's size", 4),
+        Gate("json", "json.loads", least=1, is_aim=True),
+    ],
+    "startup": [
+        *at_most("startup", "annogeo --help", 0.15),
+        *at_most("startup", "first mask, empty cache", 8),
+        *at_most("startup", "first mask, full cache", 1),
+    ],
+    "cli": [
+        *at_least("cli", "dtlpy, one more item", 30, aim=70),
+        Gate("cli", "dtlpy, all items with the start", least=30, is_aim=True),
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a gate; `value` is None where nothing was measured."""
+
+    gate: Gate
+    value: float | None
+
+    @property
+    def state(self) -> str:
+        """Say it in a word: met, missed, not measured; of an aim: reached, open."""
+        if self.value is None:
+            return "not measured"
+        met = self.gate.admits(self.value)
+        if self.gate.is_aim:
+            return "reached" if met else "open"
+        return "met" if met else "missed"
+
+    @property
+    def fails(self) -> bool:
+        """Say whether `--check` has to fail."""
+        return not self.gate.is_aim and self.state in ("missed", "not measured")
+
+    def __str__(self) -> str:
+        gate = self.gate
+        value = "" if self.value is None else f"{self.value:.4g}, "
+        word = "aim " if gate.is_aim else ""
+        return f"{self.state:12} {gate.key}: {gate.row}: {value}{word}{gate.bound}"
+
+
+def judge(names: Iterable[str], reports: Sequence[Report]) -> list[Verdict]:
+    """Say what became of every gate of the named benchmarks."""
+    by_key = {report.key: report for report in reports}
+    gates = [gate for name in names for gate in GATES.get(name, [])]
+    return [Verdict(gate, by_key[gate.key].value(gate.row) if gate.key in by_key else None) for gate in gates]

@@ -1,0 +1,114 @@
+"""`python -m benchmarks.readme results.json`: the README's "Measured" section, in markdown, from a run's JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.gates import GATES
+from benchmarks.report import Comparison, Report
+from benchmarks.table import figures_of, in_order
+
+WORKLOADS = {
+    "W1": "label map, 640x480, 8 outlines",
+    "W1b": "64 different ones, one after the other",
+    "W2": "label map, 2048x1024, 120 outlines",
+    "W3": "label map, 3840x2160, 3000 outlines",
+    "W4": "200 mixed shapes, 1080p RGBA",
+    "W5 fill": "overlay, 1080p, 60 outlines, hard edges",
+    "W5 fill and outline": "the same, outlines stroked too",
+    "W5 AA fill": "the same fills, anti-aliased",
+    "W5 AA fill and outline": "the same, outlines stroked too",
+    "W6a": "30 dense masks of 800x1333",
+    "W6b": "30 outlines to COCO run-length strings",
+    "W9 read": "20 mask PNGs, 1080p, base64 to runs",
+    "W9 write": "the same, written",
+    "W9 encode 8 bit": "1080p label map to PNG",
+    "W9 encode RGBA": "1080p mask view to PNG, RGBA",
+    "collection overlay": "100 mixed annotations, a fifth masks, 1080p: overlay",
+    "collection mask": "the same: mask view",
+    "json": "reading 200,000 annotations",
+    "cli": "`annogeo render`, 1080p, 20 polygons an item, mask + instance",
+    "threads": "two threads against one",
+}
+FIGURES = {
+    "W5 AA error": "error of anti-aliased edge pixels (root mean square, 1 is a whole pixel)",
+    "startup": "fresh processes, seconds of CPU",
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the section."""
+    if len(arguments) != 1:
+        print("usage: python -m benchmarks.readme results.json", file=sys.stderr)
+        return 2
+    print(section(json.loads(Path(arguments[0]).read_text(encoding="utf-8"))))
+    return 0
+
+
+def section(document: dict[str, Any]) -> str:
+    """Write the section from the JSON of a run."""
+    reports = {plain["key"]: Report.from_json(plain) for plain in document["reports"]}
+    lines = [*surroundings(document), "", "| | annogeo, ms | the others, times as slow |", "|---|---|---|"]
+    for key, words in WORKLOADS.items():
+        if key in reports and reports[key].comparisons:
+            lines.append(f"| {words} | {own_time(reports[key])} | {others(reports[key])} |")
+    lines += ["", "| | |", "|---|---|"]
+    for key, words in FIGURES.items():
+        if key in reports:
+            values = [f"{figure.name} {figure.value:.2g}" for figure in reports[key].figures]
+            lines.append(f"| {words} | {', '.join(values)} |")
+    return "\n".join(lines)
+
+
+def surroundings(document: dict[str, Any]) -> list[str]:
+    """Say what was measured with."""
+    versions = [f"{name} {version}" for name, version in document["versions"].items() if version is not None]
+    return [
+        "Medians of per-round ratios from one run of `python -m benchmarks`, with quartiles where there is a gate "
+        f"(bold: met). {document['processor']}, {document['cores']} cores, Python {document['python']}; "
+        f"{', '.join(versions)}."
+    ]
+
+
+def own_time(report: Report) -> str:
+    """Give annogeo's time against the peers."""
+    peers = [row for row in report.comparisons if row.kind == "peer"]
+    return figures_of((peers or report.comparisons)[0].ours_ms)
+
+
+def others(report: Report) -> str:
+    """Join the peers, the fastest first."""
+    return ", ".join(told(report.key, row) for row in in_order(report.comparisons) if row.kind == "peer")
+
+
+def told(key: str, row: Comparison) -> str:
+    """Write one ratio; those with a gate in full."""
+    gates = [
+        gate
+        for some in GATES.values()
+        for gate in some
+        if (gate.key, gate.row) == (key, row.name) and not gate.is_aim
+    ]
+    if not gates:
+        return f"{row.name} {short(row.ratio)}"
+    text = f"{row.name} {short(row.ratio)} ({short(row.low)} to {short(row.high)})"
+    return f"**{text}**" if all(gate.admits(row.ratio) for gate in gates) else text
+
+
+def short(ratio: float) -> str:
+    """Write a ratio as it is quoted.
+
+    Examples
+    --------
+    >>> [short(ratio) for ratio in (0.954, 2.449, 23.7, 1234.5)]
+    ['0.95', '2.4', '24', '1234']
+    """
+    return f"{ratio:.2f}" if ratio < 1 else f"{ratio:.1f}" if ratio < 10 else f"{ratio:.0f}"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
