@@ -38,7 +38,7 @@ _SHOWN_FINDINGS = 20
     metavar="R",
     default="center",
     show_default=True,
-    help="Which pixels a shape owns: center, opencv, all_touched.",
+    help="Which pixels a shape owns: center, opencv, coco, pil, all_touched.",
 )
 @click.option(
     "--thickness", metavar="N", type=float, default=-1.0, help="Line width in px; -1 fills (the default)."

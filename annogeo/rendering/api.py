@@ -82,7 +82,7 @@ def render(
     InputError
         For an unknown view, no size, an `alpha` outside 0..1, an image or buffer that does not fit.
     UnsupportedError
-        For the ``vtt`` view and for pixel rules not offered yet.
+        For the ``vtt`` view.
 
     Examples
     --------

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.draw import DrawList, Spans
-from annogeo.errors import InputError, UnsupportedError
+from annogeo.errors import InputError
 
 Array = npt.NDArray[Any]
 Scanner = Callable[[DrawList, int, int], Spans]
@@ -33,7 +33,7 @@ def scan(drawlist: DrawList, height: int, width: int, rule: str = "center") -> S
     height, width : int
         Canvas size in px; spans are clipped to it.
     rule : str
-        ``"center"``, ``"opencv"`` or ``"all_touched"``.
+        ``"center"``, ``"opencv"``, ``"coco"``, ``"pil"`` or ``"all_touched"``.
 
     Returns
     -------
@@ -44,8 +44,6 @@ def scan(drawlist: DrawList, height: int, width: int, rule: str = "center") -> S
     ------
     InputError
         For an unknown rule or a size that is no whole number >= 0.
-    UnsupportedError
-        For a rule that is not offered yet.
 
     Examples
     --------
@@ -63,15 +61,10 @@ def scan(drawlist: DrawList, height: int, width: int, rule: str = "center") -> S
 
 
 def scanner_for(rule: str) -> Scanner:
-    """Look a pixel rule up; InputError or UnsupportedError as `scan` says."""
+    """Look a pixel rule up; InputError as `scan` says."""
     scanner = RULES.get(rule)
     if scanner is None:
-        known = ", ".join(repr(name) for name in (*RULES, *LATER_RULES))
-        if rule in LATER_RULES:
-            raise UnsupportedError(
-                f"rule {rule!r} is not offered yet",
-                hint="use " + " or ".join(f"rule={name!r}" for name in RULES),
-            )
+        known = ", ".join(map(repr, RULES))
         raise InputError(f"rule: expected one of {known}, got {rule!r}")
     return scanner
 
@@ -98,6 +91,14 @@ def _scan_opencv(drawlist: DrawList, height: int, width: int) -> Spans:
     return Spans(*kernels("opencv").scan_opencv(*fields(drawlist), height, width))
 
 
+def _scan_coco(drawlist: DrawList, height: int, width: int) -> Spans:
+    return Spans(*kernels("coco").scan_coco(*fields(drawlist), height, width))
+
+
+def _scan_pil(drawlist: DrawList, height: int, width: int) -> Spans:
+    return Spans(*kernels("pil").scan_pil(*fields(drawlist), height, width))
+
+
 def _scan_touched(drawlist: DrawList, height: int, width: int) -> Spans:
     return Spans(*kernels("touched").scan_touched(*fields(drawlist), height, width))
 
@@ -105,9 +106,10 @@ def _scan_touched(drawlist: DrawList, height: int, width: int) -> Spans:
 RULES: dict[str, Scanner] = {
     "center": _scan_center,
     "opencv": _scan_opencv,
+    "coco": _scan_coco,
+    "pil": _scan_pil,
     "all_touched": _scan_touched,
 }
-LATER_RULES = ("coco", "pil")
 
 
 def fill_fields(drawlist: DrawList) -> tuple[Array, Array, Array, Array]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from annogeo.definitions import Box, Definition, Ellipse, Point, Polygon, Polyline, Segmentation
 from annogeo.rendering.api import label_map, mask_stack, render, rles
+from annogeo.rendering.rules import RULES
 from annogeo.rle import Rle
 
 _SIDE = 16
@@ -28,7 +29,7 @@ def warmup() -> None:
             label_map(scene, _SIDE, _SIDE, dtype=dtype)
         render(scene, "mask", height=_SIDE, width=_SIDE)
         render(scene, ("mask", "instance"), height=_SIDE, width=_SIDE)
-    for rule in ("center", "opencv"):
+    for rule in RULES:
         for thickness in (-1, 1, 2):
             render(shapes, ("mask", "instance"), rule=rule, thickness=thickness, height=_SIDE, width=_SIDE)
     for dtype in (np.uint8, np.uint16):

@@ -163,7 +163,6 @@ def test_videos_say_that_they_come_later(tmp_path: Path, run: Run) -> None:
         ("--view", ""),
         ("--view", "vtt"),
         ("--rule", "nonsense"),
-        ("--rule", "coco"),
         ("--alpha", "2"),
         ("--alpha", "nan"),
         ("--thickness", "inf"),

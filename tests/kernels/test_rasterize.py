@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from annogeo.draw import DrawList
-from annogeo.errors import InputError, UnsupportedError
+from annogeo.errors import InputError
 from annogeo.rendering.blending import blend_spans
 from annogeo.rendering.rasterize import item_masks, paint_spans, rasterize
 from annogeo.rendering.rules import scan
@@ -93,12 +93,6 @@ def test_a_read_only_buffer_is_refused() -> None:
 
     with pytest.raises(InputError, match="writable"):
         rasterize(BOXES, [1, 2], 3, 4, out=out)
-
-
-@pytest.mark.parametrize("rule", ["coco", "pil"])
-def test_a_later_rule_says_so(rule: str) -> None:
-    with pytest.raises(UnsupportedError, match="not offered yet"):
-        scan(BOXES, 3, 4, rule)
 
 
 def test_values_that_do_not_fit_leave_the_other_rule_unpainted() -> None:

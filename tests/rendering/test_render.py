@@ -580,9 +580,9 @@ def test_definition_gives_its_own_mask_and_runs() -> None:
 
 
 @pytest.mark.parametrize("call", [label_map, object_id_map, mask_stack, rles])
-def test_other_pixel_rules_are_not_offered_yet(call: Any) -> None:
-    with pytest.raises(UnsupportedError):
-        call(_collection(CAR), H, W, rule="coco")
+def test_an_unknown_pixel_rule_is_refused(call: Any) -> None:
+    with pytest.raises(InputError, match="rule"):
+        call(_collection(CAR), H, W, rule="cocoa")
 
 
 # --- subjects ---------------------------------------------------------------------------------------------------
