@@ -62,7 +62,7 @@ def scan(drawlist: DrawList, height: int, width: int, rule: str = "center") -> S
 
 def scanner_for(rule: str) -> Scanner:
     """Look a pixel rule up; InputError as `scan` says."""
-    scanner = RULES.get(rule)
+    scanner = RULES.get(rule) if isinstance(rule, str) else None
     if scanner is None:
         known = ", ".join(map(repr, RULES))
         raise InputError(f"rule: expected one of {known}, got {rule!r}")
