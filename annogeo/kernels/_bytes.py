@@ -12,12 +12,13 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from annogeo.kernels._jit import JIT_IS_OFF
+from annogeo.kernels._jit import JIT_IS_OFF, inlined
 from annogeo.kernels._lanes import splat
 
 _BYTE = ir.IntType(8)
 _WORD = ir.IntType(64)
 _BLOCK = ir.VectorType(_BYTE, 64)
+_HALF = ir.VectorType(_BYTE, 32)
 
 
 def _address(context: Any, builder: Any, kind: Any, array: Any, offset: Any, as_type: Any) -> Any:
@@ -28,6 +29,10 @@ def _address(context: Any, builder: Any, kind: Any, array: Any, offset: Any, as_
 
 if JIT_IS_OFF:
 
+    def product(a: Any, b: Any) -> Any:
+        """Multiply two uint64, modulo 2**64."""
+        return np.uint64(int(a) * int(b) & 0xFFFFFFFFFFFFFFFF)
+
     def load_word(flat: Any, start: Any) -> Any:
         """Read 8 bytes as a little-endian uint64."""
         return np.uint64(int.from_bytes(flat[start : start + 8].tobytes(), "little"))
@@ -35,6 +40,14 @@ if JIT_IS_OFF:
     def store_word(flat: Any, start: Any, word: Any) -> None:
         """Write a uint64 as 8 little-endian bytes."""
         flat[start : start + 8] = np.frombuffer(int(word).to_bytes(8, "little"), np.uint8)
+
+    def repeat_word(flat: Any, start: Any, word: Any) -> None:
+        """Write a uint64 four times."""
+        flat[start : start + 32] = np.frombuffer(4 * int(word).to_bytes(8, "little"), np.uint8)
+
+    def copy_32(flat: Any, start: Any, source: Any) -> None:
+        """Write the 32 bytes at `source` to `start`."""
+        flat[start : start + 32] = flat[source : source + 32].copy()
 
     def differing(flat: Any, start: Any, back: Any) -> Any:
         """Compare 64 bytes with those `back` before them: bit k is set where ``flat[start + k]`` differs."""
@@ -47,6 +60,11 @@ if JIT_IS_OFF:
         return np.uint64(int.from_bytes(np.packbits(here != value, bitorder="little").tobytes(), "little"))
 
 else:
+
+    @inlined
+    def product(a: Any, b: Any) -> Any:
+        """Multiply two uint64, modulo 2**64."""
+        return a * b
 
     @intrinsic
     def load_word(typing_context: Any, flat: Any, start: Any) -> Any:
@@ -69,6 +87,30 @@ else:
             return context.get_dummy_value()
 
         return types.void(flat, types.intp, types.uint64), generate
+
+    @intrinsic
+    def repeat_word(typing_context: Any, flat: Any, start: Any, word: Any) -> Any:
+        """Write a uint64 four times."""
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            words = splat(builder, args[2], 4)
+            place = _address(context, builder, signature.args[0], args[0], args[1], words.type)
+            builder.store(words, place, align=1)
+            return context.get_dummy_value()
+
+        return types.void(flat, types.intp, types.uint64), generate
+
+    @intrinsic
+    def copy_32(typing_context: Any, flat: Any, start: Any, source: Any) -> Any:
+        """Write the 32 bytes at `source` to `start`."""
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            kind = signature.args[0]
+            content = builder.load(_address(context, builder, kind, args[0], args[2], _HALF), align=1)
+            builder.store(content, _address(context, builder, kind, args[0], args[1], _HALF), align=1)
+            return context.get_dummy_value()
+
+        return types.void(flat, types.intp, types.intp), generate
 
     @intrinsic
     def differing(typing_context: Any, flat: Any, start: Any, back: Any) -> Any:

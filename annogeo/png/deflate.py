@@ -54,10 +54,7 @@ def inflate(stream: bytes, size: int) -> bytes:
     >>> inflate(compress(b"abc"), 2)
     b'ab'
     """
-    if size > _LARGEST_RATIO * len(stream):
-        raise InputError(
-            f"PNG: expected pixels of {size} bytes, {len(stream)} packed bytes can not hold them"
-        )
+    check_begin(stream, size)
     module = _implementation()
     try:
         unpacked: bytes = module.decompressobj().decompress(stream, size)
@@ -66,3 +63,19 @@ def inflate(stream: bytes, size: int) -> bytes:
     if len(unpacked) != size:
         raise InputError(f"PNG: expected pixels of {size} bytes, the file has {len(unpacked)}")
     return unpacked
+
+
+def check_begin(stream: bytes, size: int) -> None:
+    """Refuse a stream that can not unpack to `size` bytes or does not begin as zlib's do (RFC 1950).
+
+    Examples
+    --------
+    >>> check_begin(compress(b"abc"), 3)
+    """
+    if size > _LARGEST_RATIO * len(stream):
+        raise InputError(
+            f"PNG: expected pixels of {size} bytes, {len(stream)} packed bytes can not hold them"
+        )
+    method, flags = stream[:2] if len(stream) > 1 else (0, 0)
+    if method & 15 != zlib.DEFLATED or method >> 4 > 7 or (256 * method + flags) % 31 or flags & 32:
+        raise InputError(f"PNG: the packed pixels are damaged (they begin {stream[:2]!r})")

@@ -1,4 +1,4 @@
-"""Slow, obvious twins of annogeo/kernels/png.py: PNG row filters, byte by byte, as the specification words them."""
+"""Slow, obvious twins of annogeo/kernels/png_encode.py and png_decode.py: PNG row filters, byte by byte."""
 
 from __future__ import annotations
 

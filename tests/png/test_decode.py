@@ -8,6 +8,7 @@ import struct
 import zlib
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -72,6 +73,61 @@ def test_a_noisy_mask_takes_more_runs_than_guessed() -> None:
     inside = np.random.default_rng(1).random((300, 200)) > 0.5
 
     assert decode_mask(saved(colored(inside)))[0] == Rle.from_mask(inside)
+
+
+def by_opencv(pixels: np.ndarray) -> bytes:
+    done, png = cv2.imencode(".png", pixels[..., [2, 1, 0, 3]])
+    assert done
+    return bytes(png)
+
+
+@pytest.mark.parametrize("write", [saved, by_opencv])
+@pytest.mark.parametrize(
+    "shape", [(1, 1), (1, 3000), (3000, 1), (2, 40_000), (40_000, 2), (479, 641), (1080, 1920)]
+)
+def test_masks_of_every_shape_are_read(write: Any, shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(3)
+    height, width = shape
+    rows, columns = np.mgrid[:height, :width]
+    inside = np.hypot(rows - height / 2, columns - width / 3) < (height + width) / 5 + rng.integers(
+        0, 4, shape
+    )
+
+    mask, color = decode_mask(write(colored(inside)))
+
+    assert mask == Rle.from_mask(inside)
+    assert color == (255, 165, 0)
+
+
+@pytest.mark.parametrize("write", [saved, by_opencv])
+def test_pictures_larger_than_the_buffer_are_read(write: Any) -> None:
+    pixels = np.random.default_rng(8).integers(0, 256, (500, 400, 4), np.uint8)
+    pixels[:250, :, :3] //= 64
+    pixels[100:300, 50:300, 3] = 255
+    inside = pixels[..., 3] > 127
+
+    mask, color = decode_mask(write(pixels))
+
+    assert mask == Rle.from_mask(inside)
+    assert color == tuple(pixels[inside][0, :3].tolist())
+
+
+@pytest.mark.parametrize("kind", range(5))
+def test_the_color_is_found_below_invisible_pixels(kind: int) -> None:
+    pixels = np.zeros((9, 12, 4), np.uint8)
+    pixels[:5, :, :3] = 77
+    pixels[5, 3:, :3] = np.arange(27).reshape(9, 3) * 9
+    pixels[5:, 7, 3] = 200
+
+    assert decode_mask(rgba_png(pixels, [kind] * 9))[1] == tuple(pixels[5, 7, :3].tolist())
+
+
+def test_a_wrong_checksum_of_the_pixels_is_refused_and_a_missing_one_is_not() -> None:
+    stream = zlib.compress(bytes([2, 0, 0, 0, 200] + [0] * 5 + [1, 3, 3, 3, 255]))
+
+    assert decode_mask(huge(1, 3, stream[:-4]))[0].shape == (3, 1)
+    with pytest.raises(InputError, match="checksum"):
+        decode_mask(huge(1, 3, stream[:-1] + bytes([stream[-1] ^ 1])))
 
 
 def test_alpha_127_is_outside_and_128_inside() -> None:
