@@ -120,12 +120,11 @@ def cv2_many(photos: list[scenes.PolygonScene], *, ready: bool) -> peers.Paint:
     return paint_ready if ready else paint_rounding
 
 
-def collection_of(scene: scenes.PolygonScene, colors: npt.NDArray[np.uint8] | None = None) -> Any:
-    """Make annotation objects of a scene; outline i has the label str(i) and, where given, the colour i."""
+def collection_of(scene: scenes.PolygonScene) -> Any:
+    """Make annotation objects of a scene; outline i has the label str(i)."""
     import annogeo as ag
 
-    chosen = None if colors is None else {str(i): tuple(color) for i, color in enumerate(colors.tolist())}
-    collection = ag.AnnotationCollection(colors=chosen)
+    collection = ag.AnnotationCollection()
     for i, polygon in enumerate(scene.polygons):
         collection.add(ag.Polygon(polygon, label=str(i)))
     return collection

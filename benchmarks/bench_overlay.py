@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks import peers, scenes
-from benchmarks.bench_label_maps import collection_of
 from benchmarks.harness import Pace, Row, compare
 from benchmarks.peers import overlay
 from benchmarks.report import Figure, Report
 
 OURS = "annogeo render"
+FLAT = "annogeo blend of a draw list"
 Photo = npt.NDArray[np.uint8]
 FINE = 32  # sub-pixels a side, of the truth
 
@@ -46,7 +46,7 @@ def lay_over(
 
     photo = scenes.photo(scene.height, scene.width)
     colors = scenes.colors(len(scene.polygons))
-    collection = collection_of(scene, colors)
+    collection = colored(scene, colors)
     how = style(soft=soft, outline=outline)
     draw_list = ag.DrawList.from_polygons(*scene.flat())
     buffer = np.empty_like(photo)
@@ -61,7 +61,7 @@ def lay_over(
 
     ways = [Row("annogeo render, out=", lambda: draw(buffer), "ours")]
     if not outline:
-        ways.append(Row("annogeo blend of a draw list", draw_flat, "ours"))
+        ways.append(Row(FLAT, draw_flat, "ours"))
     ways.append(Row("copying the photo", lambda: np.copyto(buffer, photo), "limit"))
     paints, missing = peers.ready(
         {name: partial(make, scene, photo, colors) for name, make in makers.items()}
@@ -74,7 +74,11 @@ def lay_over(
     ]
     title = f"{scene.title}, alpha .5" + (", opaque outlines 2 px wide" if outline else "")
     title += ", anti-aliased" if soft else ", hard edges"
-    report = compare(key, title, Row(OURS, draw), [*peers.rows_of(paints), *ways], missing=missing, pace=pace)
+    rows = [*peers.rows_of(paints), *ways]
+    pairs = [
+        (FLAT, name) for name in ("cv2, integer points", "cv2 LINE_AA, integer points", "Skia, RGBA ready")
+    ]
+    report = compare(key, title, Row(OURS, draw), rows, pairs=pairs, missing=missing, pace=pace)
     report.figures += figures
     return report
 
@@ -87,6 +91,17 @@ def style(*, soft: bool, outline: bool) -> dict[str, Any]:
         return {"alpha": 0.5, "style": ag.Style(antialias=soft)}
     width = overlay.OUTLINE_WIDTH
     return {"style": ag.Style(antialias=soft, fill_opacity=0.5, outline_opacity=1.0, line_width=width)}
+
+
+def colored(scene: scenes.PolygonScene, colors: Photo) -> Any:
+    """Make annotation objects of a scene, a label for each colour."""
+    import annogeo as ag
+
+    names = ["#{:02x}{:02x}{:02x}".format(*color) for color in colors.tolist()]
+    collection = ag.AnnotationCollection(colors={name: name for name in names})
+    for polygon, name in zip(scene.polygons, names, strict=True):
+        collection.add(ag.Polygon(polygon, label=name))
+    return collection
 
 
 def close(mine: npt.NDArray[Any], theirs: Photo) -> npt.NDArray[np.bool_]:
@@ -123,7 +138,7 @@ def annogeo_soft(scene: scenes.PolygonScene, photo: Photo, colors: Photo, *, opa
     """annogeo's soft fill."""
     import annogeo as ag
 
-    collection = collection_of(scene, colors)
+    collection = colored(scene, colors)
     return lambda: ag.render(collection, "overlay", image=photo, alpha=opacity)["overlay"]
 
 

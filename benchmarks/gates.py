@@ -66,7 +66,7 @@ GATES: dict[str, list[Gate]] = {
         *at_least("W5 fill and outline", CV2_INT, 1.5),
         *at_least("W5 AA fill", "Skia, RGBA ready", 3.5),
         *at_least("W5 AA fill", "cv2 LINE_AA, integer points", 1.8),
-        *at_most("W5 AA error", "annogeo", 1 / 255),
+        *at_most("W5 AA error", "annogeo render", 1 / 255),
     ],
     "stack": [
         *at_most("W6a", "times the write limit", 1.2),

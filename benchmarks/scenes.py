@@ -53,6 +53,7 @@ class Mark:
     color: tuple[int, int, int]
 
 
+LABELS = 12
 POSE_EDGES = [(i, i + 1) for i in range(16)]
 
 
@@ -118,8 +119,9 @@ def photo(height: int, width: int) -> npt.NDArray[np.uint8]:
 
 
 def colors(n: int) -> npt.NDArray[np.uint8]:
-    """Give n RGB colours, none of them dark."""
-    return np.random.default_rng(13).integers(40, 256, (n, 3)).astype(np.uint8)
+    """Give n RGB colours, none of them dark; from the twelfth on they repeat, as those of labels do."""
+    few = np.random.default_rng(13).integers(40, 256, (LABELS, 3)).astype(np.uint8)
+    return few[np.arange(n) % LABELS]
 
 
 def outline(rng: np.random.Generator, width: int, height: int, size: float, n: int) -> FloatArray:

@@ -78,6 +78,7 @@ def supervision_overlay(
     points = [whole(polygon) for polygon in scene.polygons]
     corners = [(*polygon.min(axis=0), *polygon.max(axis=0)) for polygon in scene.polygons]
     boxes = np.clip(corners, 0, [*size, *size])
+    bgr = np.ascontiguousarray(photo[..., ::-1])  # its form
 
     def detections() -> Any:
         masks = np.stack([sv.polygon_to_mask(ring, size) > 0 for ring in points])
@@ -87,7 +88,7 @@ def supervision_overlay(
 
     def paint() -> Photo:
         shapes = made if ready else detections()
-        picture = fill.annotate(photo[..., ::-1].copy(), shapes)
+        picture = fill.annotate(bgr.copy(), shapes)
         if outline:
             picture = line.annotate(picture, shapes)
         return np.asarray(picture)[..., ::-1]
