@@ -1,4 +1,4 @@
-"""Promise: each named pixel rule paints its owner's pixels, faster than its owner (on W2, and run lengths on W6).
+"""Promise: each named pixel rule paints its owner's pixels (on W2, and run lengths on W6) [aim: and faster].
 
 `center` is GDAL's rule: see label_maps. The owners get the points as they are, in their own convention.
 """
