@@ -812,7 +812,8 @@ def test_mark_on_text_that_has_a_place_is_labelled_there() -> None:
     assert columns.min() == 30
 
 
-def test_one_warning_names_all_characters_no_font_has() -> None:
+def test_one_warning_names_all_characters_no_font_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annogeo.rendering.labels.writing._told", set())
     collection = _collection(Box(5, 5, 9, 9, "a\U0010fffd"), Box(5, 5, 9, 9, "b\U0010fffd"))
 
     with pytest.warns(AnnogeoWarning, match="font") as caught:
