@@ -66,7 +66,9 @@ class Context:
         return _palette(self.table, options.alpha)
 
 
-def plain_pictures(views: list[str], data: bytes, item: Item, context: Context) -> dict[str, bytes] | None:
+def plain_pictures(
+    views: list[str], entries: list[Any], item: Item, context: Context
+) -> dict[str, bytes] | None:
     """Draw and encode label maps by the short cut; None where it does not lead there."""
     from annogeo.batch.shortcut import label_map
 
@@ -76,7 +78,7 @@ def plain_pictures(views: list[str], data: bytes, item: Item, context: Context) 
         return None
     options = context.options
     canvas = context.buffer("instance", _checked_size(item.height, item.width))
-    ids = label_map(data, context.colored_ids, Pen.from_thickness(options.thickness), canvas, options.rule)
+    ids = label_map(entries, context.colored_ids, Pen.from_thickness(options.thickness), canvas, options.rule)
     return None if ids is None else _label_maps(ids, context.palette)
 
 

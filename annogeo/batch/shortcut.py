@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from annogeo.definitions import row_for_type
+from annogeo.definitions.decoding import xy_type
 from annogeo.draw import DrawList, DrawListBuilder, Pen
 from annogeo.errors import InputError
 from annogeo.model.ontology import BACKGROUND
@@ -22,14 +25,14 @@ _NEEDS_OTHERS = frozenset(("pose",))  # its joints are annotations of their own
 
 
 def label_map(
-    data: bytes, ids: Mapping[str, int], pen: Pen, out: npt.NDArray[np.uint8], rule: str
+    entries: list[Any], ids: Mapping[str, int], pen: Pen, out: npt.NDArray[np.uint8], rule: str
 ) -> npt.NDArray[np.uint8] | None:
     """Draw a document's instance view, if it is plain enough.
 
     Parameters
     ----------
-    data : bytes
-        The document.
+    entries : list
+        The annotations, as `read_plain` gives them.
     ids : mapping of label -> int
         0..255; may hold ``$default``.
     pen : Pen
@@ -44,7 +47,7 @@ def label_map(
     """
     from annogeo.rendering import rasterize
 
-    scene = _scene(data, ids, pen, (out.shape[0], out.shape[1]))
+    scene = _scene(entries, ids, pen, (out.shape[0], out.shape[1]))
     if scene is None:
         return None
     drawlist, values = scene
@@ -53,38 +56,67 @@ def label_map(
 
 
 def _scene(
-    data: bytes, ids: Mapping[str, int], pen: Pen, size: tuple[int, int]
+    entries: list[Any], ids: Mapping[str, int], pen: Pen, size: tuple[int, int]
 ) -> tuple[DrawList, npt.NDArray[np.uint8]] | None:
     """Lower every annotation; None at the first that isn't plain."""
+    numbers = [ids.get(entry.label) for entry in entries]
+    if None in numbers:
+        return None
+    try:
+        types = {entry.type for entry in entries}
+        drawlist = _polygons(entries) if pen.fill and types == {"segment"} else None
+        if drawlist is None:
+            drawlist = _lowered(entries, types, pen, size)
+    except InputError:
+        return None
+    return None if drawlist is None else (drawlist, np.array(numbers, np.uint8))
+
+
+def _lowered(entries: list[Any], types: set[str], pen: Pen, size: tuple[int, int]) -> DrawList | None:
+    """Lower one after the other; None at the first that isn't plain."""
+    rows = {name: row_for_type(name) for name in types}
+    if None in rows.values() or not _NEEDS_OTHERS.isdisjoint(types):
+        return None
+    builder = DrawListBuilder()
+    for entry in entries:
+        builder.begin_item()
+        row = rows[entry.type]
+        if row is None or row.lower is None:
+            continue
+        definition = row.from_coordinates(entry.coordinates, entry.label, None, None)
+        if getattr(definition, "shape", size) != size:
+            return None
+        row.lower(definition, builder, pen)
+    return builder.build()
+
+
+def _polygons(entries: list[Any]) -> DrawList | None:
+    """Lower filled polygons all at once, which is what most documents hold; None if one isn't written as rings."""
     import msgspec
 
-    from annogeo.definitions import row_for_type
-
-    builder = DrawListBuilder()
-    values = []
     try:
-        for entry in _decoder().decode(data).annotations:
-            row = row_for_type(entry.type)
-            number = ids.get(entry.label)
-            if row is None or number is None or entry.type in _NEEDS_OTHERS:
-                return None
-            builder.begin_item()
-            values.append(number)
-            if row.lower is None:
-                continue
-            definition = row.from_coordinates(entry.coordinates, entry.label, None, None)
-            if getattr(definition, "shape", size) != size:
-                return None
-            row.lower(definition, builder, pen)
-    except (msgspec.MsgspecError, UnicodeDecodeError, InputError):
+        shapes = _rings().decode(b"[%b]" % b",".join([entry.coordinates for entry in entries]))
+    except msgspec.MsgspecError:
         return None
-    return builder.build(), np.array(values, np.uint8)
+    rings = [_open(ring) for shape in shapes for ring in shape]
+    points = [point for ring in rings for point in ring]
+    xy = np.empty((len(points), 2))
+    xy[:, 0] = np.fromiter(map(attrgetter("x"), points), np.float64, len(points))
+    xy[:, 1] = np.fromiter(map(attrgetter("y"), points), np.float64, len(points))
+    ring_offsets = np.cumsum([0, *map(len, rings)])
+    return DrawList.from_polygons(xy, ring_offsets, np.cumsum([0, *map(len, shapes)]))
+
+
+def _open(ring: list[Any]) -> list[Any]:
+    """Leave out a first point that is repeated at the end, as `Polygon` does."""
+    while len(ring) > 3 and ring[-1].x == ring[0].x and ring[-1].y == ring[0].y:
+        ring.pop()
+    return ring
 
 
 @cache
-def _decoder() -> Any:
+def _rings() -> Any:
     import msgspec
 
-    coordinates = ("coordinates", msgspec.Raw, msgspec.Raw(b"null"))
-    entry = msgspec.defstruct("Entry", [("type", str), ("label", str), coordinates])
-    return msgspec.json.Decoder(msgspec.defstruct("Document", [("annotations", list[entry])]))  # type: ignore[valid-type]
+    xy: Any = xy_type()
+    return msgspec.json.Decoder(list[list[list[xy]]])

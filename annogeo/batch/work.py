@@ -18,7 +18,7 @@ from annogeo.batch.outcomes import Job, Outcome
 from annogeo.errors import AnnogeoError, Problem
 from annogeo.files.atomic import reason, write_bytes
 from annogeo.files.dataset import item_of, size_from_picture
-from annogeo.files.documents import Head, read_bytes, read_head
+from annogeo.files.documents import Head, read_bytes, read_head, read_plain
 from annogeo.files.paths import safe_relative
 
 
@@ -80,14 +80,15 @@ def _render(job: Job, context: Context) -> tuple[tuple[int, ...], list[Problem]]
 
     source = job.source
     data = b"[]" if source.json_path is None else read_bytes(source.json_path)
-    head = read_head(data)
+    plain = read_plain(data)
+    head = read_head(data) if plain is None else plain[0]
     if head.filename is not None:
         safe_relative(head.filename)
     item = item_of(source, head, context.ontology)
     has_size = bool(item.height and item.width)
     problems = size_from_picture(item, source, strict=not has_size)
     views = [view for view, _ in job.outputs]
-    files = plain_pictures(views, data, item, context)
+    files = None if plain is None else plain_pictures(views, plain[1], item, context)
     if files is None:
         collection = AnnotationCollection.from_json(data, item=item)
         files = pictures([view for view in views if view != "json"], collection, item, context)

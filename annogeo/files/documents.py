@@ -75,15 +75,37 @@ def read_head(data: bytes) -> Head:
     if _is_list(data):
         return Head(is_object=False)
     try:
-        head = _head_decoder().decode(data)
-        keys = {name: getattr(head, name) for name in _HEAD_FIELDS}
-        keys["_id"] = keys.pop("underscore_id")
+        return _head_of(_head_decoder().decode(data))
     except (msgspec.MsgspecError, UnicodeDecodeError):
         found = _split(data).keys
         if found is None:
             return Head(is_object=False)
         keys = {name: _decoded(value) for name, value in found.items()}
     return Head({name: value for name, value in keys.items() if value is not None})
+
+
+def read_plain(data: bytes) -> tuple[Head, list[Any]] | None:
+    """Read what surrounds the annotations and what draws each, in one pass; None where a document needs a closer look.
+
+    Returns
+    -------
+    (Head, list) or None
+        Of each annotation `type` and `label`, text both, and `coordinates`, as `msgspec.Raw`. None where one lacks the
+        former or the document is a list.
+
+    Examples
+    --------
+    >>> head, (entry,) = read_plain(b'{"annotations": [{"type": "class", "label": "car", "id": 3}]}')
+    >>> entry.type, entry.label, bytes(entry.coordinates)
+    ('class', 'car', b'null')
+    """
+    import msgspec
+
+    try:
+        document = _plain_decoder().decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return _head_of(document), document.annotations
 
 
 def read_labels(data: bytes) -> list[str]:
@@ -121,6 +143,22 @@ def _head_decoder() -> Any:
     fields = [(name, Any, None) for name in _HEAD_FIELDS]
     head = msgspec.defstruct("Head", fields, rename={"underscore_id": "_id"})
     return msgspec.json.Decoder(head)
+
+
+@cache
+def _plain_decoder() -> Any:
+    import msgspec
+
+    coordinates = ("coordinates", msgspec.Raw, msgspec.Raw(b"null"))
+    entry = msgspec.defstruct("Entry", [("type", str), ("label", str), coordinates])
+    fields: list[Any] = [("annotations", list[entry]), *((name, Any, None) for name in _HEAD_FIELDS)]  # type: ignore[valid-type]
+    return msgspec.json.Decoder(msgspec.defstruct("Plain", fields, rename={"underscore_id": "_id"}))
+
+
+def _head_of(document: Any) -> Head:
+    keys = {name: getattr(document, name) for name in _HEAD_FIELDS}
+    keys["_id"] = keys.pop("underscore_id")
+    return Head({name: value for name, value in keys.items() if value is not None})
 
 
 @cache

@@ -10,7 +10,7 @@ import pytest
 
 from annogeo.batch import shortcut
 from annogeo.draw import Pen
-from annogeo.files.documents import read_bytes, read_labels
+from annogeo.files.documents import read_bytes, read_labels, read_plain
 from annogeo.model import AnnotationCollection, Item
 from annogeo.rendering import render
 from tests.cli.datasets import box
@@ -20,10 +20,17 @@ SIZE = (48, 64)
 IDS = {"car": 1, "bus": 2, "$default": 9}
 
 
+def by_shortcut(
+    data: bytes, ids: dict[str, int], pen: Pen, out: np.ndarray, rule: str = "center"
+) -> np.ndarray | None:
+    plain = read_plain(data)
+    return None if plain is None else shortcut.label_map(plain[1], ids, pen, out, rule)
+
+
 def both(
     data: bytes, ids: dict[str, int], size: tuple[int, int], thickness: float, rule: str
 ) -> tuple[np.ndarray | None, np.ndarray]:
-    short = shortcut.label_map(data, ids, Pen.from_thickness(thickness), np.full(size, 77, np.uint8), rule)
+    short = by_shortcut(data, ids, Pen.from_thickness(thickness), np.full(size, 77, np.uint8), rule)
     item = Item("a.png", height=size[0], width=size[1], mimetype="image/png")
     collection = AnnotationCollection.from_json(data, item=item)
     long = render(
@@ -57,6 +64,23 @@ def test_plain_shapes_have_the_same_pixels(thickness: float, rule: str) -> None:
     assert np.array_equal(short, long)
 
 
+@pytest.mark.parametrize("rule", ["center", "opencv"])
+def test_odd_polygons_have_the_same_pixels(rule: str) -> None:
+    def polygon(*rings: object) -> dict[str, object]:
+        return {"type": "segment", "label": "bus", "coordinates": [*rings]}
+
+    corner = {"x": 1, "y": 2}
+    triangle = [corner, {"x": 40.5, "y": 9, "z": 3}, {"x": 20, "y": 40}]
+    hole = [{"x": 18, "y": 12}, {"x": 24, "y": 14}, {"x": 20, "y": 20}]
+    shapes = [polygon(triangle, hole), polygon([*triangle, corner, corner]), polygon(), polygon([])]
+    shapes += [polygon([corner]), polygon(hole[:2]), polygon([corner] * 5), polygon(*triangle)]
+    for number in range(1, len(shapes) + 1):
+        short, long = both(document(*shapes[:number]), IDS, SIZE, -1, rule)
+
+        assert short is not None
+        assert np.array_equal(short, long)
+
+
 @pytest.mark.parametrize(
     "annotation",
     [
@@ -74,16 +98,16 @@ def test_plain_shapes_have_the_same_pixels(thickness: float, rule: str) -> None:
 def test_what_is_not_plain_takes_the_long_way(annotation: object) -> None:
     data = document(box("car", 0, 0, 9, 9), annotation)
 
-    assert shortcut.label_map(data, IDS, Pen(), np.zeros(SIZE, np.uint8), "center") is None
+    assert by_shortcut(data, IDS, Pen(), np.zeros(SIZE, np.uint8)) is None
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{", b'{"annotations": 3}', b"\xff"])
 def test_what_is_no_document_takes_the_long_way(data: bytes) -> None:
-    assert shortcut.label_map(data, IDS, Pen(), np.zeros(SIZE, np.uint8), "center") is None
+    assert by_shortcut(data, IDS, Pen(), np.zeros(SIZE, np.uint8)) is None
 
 
 def test_an_empty_document_is_background() -> None:
-    short = shortcut.label_map(document(), IDS, Pen(), np.zeros(SIZE, np.uint8), "center")
+    short = by_shortcut(document(), IDS, Pen(), np.zeros(SIZE, np.uint8))
 
     assert short is not None
     assert (short == 9).all()
