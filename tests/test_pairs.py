@@ -97,3 +97,65 @@ def test_bdd_panoptic_classes_agree_in_file_order() -> None:
 
     assert (drawn == truth).mean() >= 0.993
     assert (drawn == truth).mean() > (reverse == truth).mean()
+
+
+LABELME = "data/labelme/{kind}_segmentation/{folder}/{name}"
+
+
+@pytest.mark.parametrize("name", ["2011_000003", "2011_000006", "2011_000025"])
+@pytest.mark.parametrize("kind", ["instance", "semantic"])
+def test_labelme_classes_are_what_pillow_paints(kind: str, name: str) -> None:
+    document = shared(LABELME.format(kind=kind, folder="data_annotated", name=f"{name}.json"))
+    folder = "data_dataset_voc"
+    names = shared(LABELME.format(kind=kind, folder=folder, name="class_names.txt")).read_text(
+        encoding="utf-8"
+    )
+    truth = _pixels(shared(LABELME.format(kind=kind, folder=folder, name=f"SegmentationClass/{name}.png")))
+
+    drawn = _labelme_map(document, names.splitlines(), truth.shape)
+
+    assert np.count_nonzero(drawn != truth) <= 1  # labelme's own rounding; `opencv` is off by 1191 or more
+
+
+def test_labelme_tutorial_is_what_pillow_paints() -> None:
+    folder = "data/labelme/tutorial/apc2016_obj3"
+    names = shared(f"{folder}/label_names.txt").read_text(encoding="utf-8").split()
+    truth = _pixels(shared(f"{folder}/label.png"))
+
+    drawn = _labelme_map(shared(f"{folder}.json"), names, truth.shape)
+
+    assert np.count_nonzero(drawn != truth) <= 8
+
+
+def _labelme_map(path: Path, names: list[str], shape: tuple[int, ...]) -> np.ndarray:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    polygons = [Polygon(shape["points"], shape["label"]) for shape in document["shapes"]]
+    ids = {name: k for k, name in enumerate(names)} | {"__ignore__": 255}
+    return label_map(polygons, *shape, ids=ids, rule="pil")
+
+
+def test_superannotate_areas_are_those_of_pycocotools() -> None:
+    text = shared("data/coco/superannotate_coco/TestVectorAnnotationImage.json").read_text(encoding="utf-8")
+    document = json.loads(text)
+    sizes = {image["id"]: (image["height"], image["width"]) for image in document["images"]}
+
+    areas = []
+    for entry in document["annotations"]:
+        polygon = Polygon([np.reshape(part, (-1, 2)) for part in entry["segmentation"]], "")
+        areas.append(polygon.to_rle(*sizes[entry["image_id"]], rule="coco").area)
+
+    assert len(areas) == 62
+    assert areas == [entry["area"] for entry in document["annotations"]]
+
+
+def test_darwin_masks_are_what_opencv_paints() -> None:
+    folder = "data/darwin/convert_instance_mask"
+    document = json.loads(shared(f"{folder}/from/000000021295.json").read_text(encoding="utf-8"))
+
+    for k, entry in enumerate(document["annotations"]):
+        truth = _pixels(shared(f"{folder}/to/masks/000000021295_{k:05d}.png")) > 0
+        rings = [[(point["x"], point["y"]) for point in path] for path in entry["polygon"]["paths"]]
+        mask = Polygon(rings, entry["name"]).to_mask(*truth.shape, rule="opencv")
+        overlap = np.count_nonzero(mask & truth) / np.count_nonzero(mask | truth)
+        assert round(overlap, 4) >= 0.9999  # one pixel at one corner, in two of three
+        assert np.count_nonzero(mask != truth) <= 1
