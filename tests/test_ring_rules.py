@@ -161,13 +161,33 @@ def test_many_rings_of_one_shape_are_quick(rule: str) -> None:
     assert got.sum() == (10 * n) ** 2 - n * n * (9 if rule == "coco" else 16)
 
 
-def test_more_rings_than_it_pays_to_compare_are_even_odd(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_rings_in_one_another_take_turns() -> None:
     rings = [star(2, 30, 20, radius) for radius in np.linspace(19, 1, 12)]
-    offsets = np.arange(0, 12 * 13, 12)
 
-    parts = split_parts(np.array([0, 12]), offsets, np.concatenate(rings))
+    parts = split_parts(np.array([0, 12]), np.arange(0, 12 * 13, 12), np.concatenate(rings))
 
     assert parts.offsets.tolist() == [0, 2, 4, 6, 8, 10, 12]
+    assert parts.ring.tolist() == list(range(12))
+    assert parts.is_hole.tolist() == [False, True] * 6
+
+
+@pytest.mark.skipif(JIT_IS_OFF, reason="takes long")
+def test_thousands_of_parts_are_told_apart_and_thousands_of_rings_in_a_heap_are_given_up_soon() -> None:
+    rng = np.random.default_rng(0)
+    corners = np.array([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)])
+    places = rng.permutation(30_000)
+    apart = np.concatenate([corners + np.array([k % 200, k // 200]) for k in places])
+    heap = np.concatenate([corners * (1000 + k) - (200 + 0.3 * k) for k in places[:5000]])
+    offsets = np.arange(0, 3 * 30_000 + 1, 3)
+
+    start = time.process_time()
+    parts = split_parts(np.array([0, 30_000]), offsets, apart)
+    given_up = split_parts(np.array([0, 5000]), offsets[:5001], heap)
+
+    assert time.process_time() - start < 5
+    np.testing.assert_array_equal(parts.offsets, np.arange(30_001))
+    assert not parts.is_hole.any()
+    assert given_up.offsets.tolist() == [0, 5000]
 
 
 @pytest.mark.parametrize("angle", [0, 30, 90, 211.5])

@@ -44,8 +44,8 @@ def split_parts(shapes: IntArray, rings: IntArray, xy: npt.NDArray[np.float64]) 
 
     A ring inside an even number of other rings is an outer one, inside an odd number a hole of the smallest ring
     around it. A shape is one even-odd part if two of its rings cross, that is to say overlap while neither holds
-    the other. Overlaps thinner than 1/16 px or 1/32 of what the boxes of the two rings share do not count. Pairs of
-    rings are compared one by one; a shape of so many rings that this takes 2**27 steps and 1024 per point is one
+    the other. Overlaps thinner than 1/16 px or 1/32 of what the boxes of the two rings share do not count. Rings
+    whose boxes overlap are compared pair by pair; a shape for which this takes 2**27 steps and 1024 per point is one
     even-odd part as well.
 
     Examples
@@ -57,19 +57,21 @@ def split_parts(shapes: IntArray, rings: IntArray, xy: npt.NDArray[np.float64]) 
     ([0, 2, 3], [0, 2, 1], [False, True, False])
     """
     n_shapes, n_rings = shapes.size - 1, rings.size - 1
-    if (shapes[1:] - shapes[:-1]).max(initial=0) < 2:
-        is_hole = np.zeros(n_rings, np.bool_)
-        return Parts(np.arange(n_shapes), shapes, np.arange(n_rings), is_hole)
+    if np.diff(shapes).max(initial=0) < 2:
+        return Parts(np.arange(n_shapes), shapes, np.arange(n_rings), np.zeros(n_rings, np.bool_))
     shape = np.empty(n_rings + n_shapes, np.int64)
     offsets = np.empty(n_rings + n_shapes + 1, np.int64)
     ring = np.empty(n_rings, np.int64)
     is_hole = np.zeros(n_rings, np.bool_)
-    count = _split(shapes, rings, xy, shape, offsets, ring, is_hole)
+    boxes, areas = np.empty((n_rings, 4)), np.empty(n_rings)
+    _measure_rings(xy, rings, boxes, areas)
+    by_left = np.lexsort((boxes[:, 0], np.repeat(np.arange(n_shapes), np.diff(shapes))))
+    count = _split(shapes, rings, xy, boxes, areas, by_left, shape, offsets, ring, is_hole)
     return Parts(shape[:count], offsets[: count + 1], ring, is_hole)
 
 
 @jit
-def _split(shapes, rings, xy, shape, offsets, order, is_hole):
+def _split(shapes, rings, xy, boxes, areas, by_left, shape, offsets, order, is_hole):
     """Fill the arrays of `Parts`; returns the number of parts."""
     samples = np.empty((2, GRID), np.uint64)
     n = np.int64(0)
@@ -80,7 +82,7 @@ def _split(shapes, rings, xy, shape, offsets, order, is_hole):
         count = shapes[owner + 1] - first
         depth = np.zeros(count, np.int64)
         parent = np.full(count, -1)
-        if count > 1 and _nest(xy, rings, first, count, samples, depth, parent):
+        if count > 1 and _nest(xy, rings, first, boxes, areas, by_left, samples, depth, parent):
             children = np.zeros(count + 1, np.int64)
             for k in range(count):
                 if depth[k] % 2 == 1:
@@ -115,48 +117,59 @@ def _split(shapes, rings, xy, shape, offsets, order, is_hole):
 
 
 @inner
-def _nest(xy, rings, first, count, samples, depth, parent):
-    """Count the rings around each of `count` rings and find the smallest; False where rings cross."""
-    box = np.empty((count, 4))
-    area = np.empty(count)
-    for k in range(count):
-        area[k] = _measure(xy, rings[first + k], rings[first + k + 1], box[k])
+def _nest(xy, rings, first, boxes, areas, by_left, samples, depth, parent):
+    """Count the rings around each ring of a shape and find the smallest; False where rings cross."""
+    count = depth.size
     patience = max(PATIENCE * (rings[first + count] - rings[first]), LEAST_PATIENCE)
-    for small in range(count):
-        for large in range(count):
+    for at in range(first, first + count):
+        for other in range(at + 1, first + count):
             patience -= 1
-            if area[large] < area[small] or (area[large] == area[small] and large >= small):
-                continue
-            left = max(box[small, 0], box[large, 0])
-            top = max(box[small, 1], box[large, 1])
-            right = min(box[small, 2], box[large, 2])
-            bottom = min(box[small, 3], box[large, 3])
+            small = by_left[at]
+            large = by_left[other]
+            if not boxes[small, 2] - boxes[large, 0] >= THIN:
+                break  # so are all rings that begin farther right
+            if areas[large] < areas[small] or (areas[large] == areas[small] and large > small):
+                small, large = large, small
+            left = max(boxes[small, 0], boxes[large, 0])
+            top = max(boxes[small, 1], boxes[large, 1])
+            right = min(boxes[small, 2], boxes[large, 2])
+            bottom = min(boxes[small, 3], boxes[large, 3])
             if not (right - left >= THIN and bottom - top >= THIN):
                 continue
-            a = first + small
-            b = first + large
-            patience -= rings[a + 1] - rings[a] + rings[b + 1] - rings[b]
+            patience -= _sample(xy, rings[small], rings[small + 1], left, top, right, bottom, samples[0])
+            patience -= _sample(xy, rings[large], rings[large + 1], left, top, right, bottom, samples[1])
             if patience < 0:
                 return False
-            _sample(xy, rings[a], rings[a + 1], left, top, right, bottom, samples[0])
-            _sample(xy, rings[b], rings[b + 1], left, top, right, bottom, samples[1])
             relation = _relate(samples[0], samples[1])
             across = (right - left) / 32.0
             down = (bottom - top) / 32.0
             if relation == INSIDE and (
-                box[small, 0] < left - across
-                or box[small, 2] > right + across
-                or box[small, 1] < top - down
-                or box[small, 3] > bottom + down
+                boxes[small, 0] < left - across
+                or boxes[small, 2] > right + across
+                or boxes[small, 1] < top - down
+                or boxes[small, 3] > bottom + down
             ):
                 relation = ACROSS
             if relation == ACROSS:
                 return False
             if relation == INSIDE:
-                depth[small] += 1
-                if parent[small] < 0 or area[large] <= area[parent[small]]:
-                    parent[small] = large
-    return True
+                k = small - first
+                depth[k] += 1
+                known = parent[k] + first
+                if (
+                    depth[k] == 1
+                    or areas[large] < areas[known]
+                    or (areas[large] == areas[known] and large > known)
+                ):
+                    parent[k] = large - first
+    return patience >= 0
+
+
+@jit
+def _measure_rings(xy, rings, boxes, areas):
+    """Write every ring's box and area."""
+    for k in range(areas.size):
+        areas[k] = _measure(xy, rings[k], rings[k + 1], boxes[k])
 
 
 @inner
@@ -183,7 +196,8 @@ def _measure(xy, begin, end, box):
 
 @inner
 def _sample(xy, begin, end, left, top, right, bottom, inside):
-    """Write which samples of a grid lie inside a ring: a word per row, a bit per column."""
+    """Write which samples of a grid lie inside a ring: a word per row, a bit per column; returns the steps taken."""
+    steps = GRID + end - begin
     for k in range(GRID):
         inside[k] = 0
     across = GRID / (right - left)
@@ -203,6 +217,8 @@ def _sample(xy, begin, end, left, top, right, bottom, inside):
             column = np.ceil(ax + (row - ay) * slope)
             if column < GRID:
                 inside[row] ^= FULL << np.uint64(max(column, 0.0))
+                steps += 1
+    return steps
 
 
 @inner

@@ -23,6 +23,9 @@ Fields = tuple[
 ]
 """op, item, width, shape_offsets, ring_offsets, xy, run_offsets, runs, as in `annogeo.draw.DrawList`."""
 
+FillFields = tuple[Int32Array, IntArray, IntArray, FloatArray]
+"""item, shape_offsets, ring_offsets, xy"""
+
 FILL, ELLIPSE = 0, 3  # as annogeo.draw.Op
 ALL = 2**62
 
@@ -57,25 +60,16 @@ def scan_by_rings(
     op, item, _, shapes, rings, xy, _, _ = fields
     if height < 1 or width < 1 or op.size == 0:
         return np.zeros((4, 0), np.int32)
-    is_other = (op != FILL) & (op != ELLIPSE)
-    is_mixed = bool(op.any())
-    if is_mixed:
-        # spans are put in order by their operation, hence operations in place of items for now
-        shape_of = np.flatnonzero(~is_other).astype(np.int32)
-        shapes, rings, xy = _fills(op, shapes, rings, xy, height, width)
-    else:
-        shape_of = item
-    xy, rings = bring_near(xy, rings, farthest, height, width)
-    parts = split_parts(shapes, rings, xy)
-    spans = scan_parts(
-        shape_of[parts.shape], parts.offsets, parts.ring, parts.is_hole, rings, to_points(xy), height, width
-    )
-    if not is_mixed:
-        return spans
-    if is_other.any():
+    fill_fields = item, shapes, rings, xy
+    if not op.any():
+        return _scan_fills(scan_parts, to_points, farthest, fill_fields, height, width)
+    # spans are put in order by their operation, hence operations in place of items for now
+    fill_fields = _fills(op, shapes, rings, xy, height, width)
+    spans = _scan_fills(scan_parts, to_points, farthest, fill_fields, height, width)
+    others = np.flatnonzero((op != FILL) & (op != ELLIPSE))
+    if others.size:
         from annogeo.kernels.center import scan_center
 
-        others = np.flatnonzero(is_other)
         drawn = scan_center(*_subset(fields, others), 0, height, width, ALL)[0]
         drawn[0] = others[drawn[0]]
         spans = np.concatenate([spans, drawn], axis=1)
@@ -84,10 +78,25 @@ def scan_by_rings(
     return spans
 
 
+def _scan_fills(
+    scan_parts: Callable[..., Int32Array],
+    to_points: Callable[[FloatArray], IntArray],
+    farthest: float,
+    fill_fields: FillFields,
+    height: int,
+    width: int,
+) -> Int32Array:
+    item, shapes, rings, xy = fill_fields
+    xy, rings = bring_near(xy, rings, farthest, height, width)
+    parts = split_parts(shapes, rings, xy)
+    owner = item[parts.shape]
+    return scan_parts(owner, parts.offsets, parts.ring, parts.is_hole, rings, to_points(xy), height, width)
+
+
 def _fills(
     op: npt.NDArray[np.uint8], shapes: IntArray, rings: IntArray, xy: FloatArray, height: int, width: int
-) -> tuple[IntArray, IntArray, FloatArray]:
-    """Return the shapes, rings and points of fills and of flattened ellipses, without those of other operations."""
+) -> FillFields:
+    """Return fills and flattened ellipses, without other operations; items are operations."""
     counts = np.diff(shapes)
     code = np.repeat(op, counts)  # of each ring
     start, size = rings[:-1].copy(), np.diff(rings)
@@ -98,7 +107,8 @@ def _fills(
     is_kept = is_ellipse | (code == FILL)
     start, size = start[is_kept], size[is_kept]
     points = _gather(np.concatenate([xy, polygons]), start, size)
-    return _offsets(counts[(op == FILL) | (op == ELLIPSE)]), _offsets(size), points
+    filled = np.flatnonzero((op == FILL) | (op == ELLIPSE))
+    return filled.astype(np.int32), _offsets(counts[filled]), _offsets(size), points
 
 
 def _subset(fields: Fields, kept: IntArray) -> Fields:

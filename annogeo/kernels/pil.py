@@ -87,15 +87,19 @@ def _scan(item, parts, order, is_hole, rings, points, height, width):
             continue
         size = box[2] * columns_to_words(box[3])
         page = with_space(page, size)
-        ring = with_space(ring, size)
         touched = with_space(touched, size)
+        if end > first + 1:
+            ring = with_space(ring, size)
         for k in range(first, end):
             a = rings[order[k]]
             b = rings[order[k] + 1]
             if corners.shape[0] < 4 * (b - a):
                 corners = np.full((8 * (b - a), 2), NOBODY)
-            low, high = _draw(points, a, b, box, height, ring, touched, corners)
-            combine(page, ring, low, high, is_hole[k])
+            if k == first:
+                _draw(points, a, b, box, page, touched, corners)
+            else:
+                low, high = _draw(points, a, b, box, ring, touched, corners)
+                combine(page, ring, low, high, is_hole[k])
         spans, n = read(page, box[0], box[1], box[2], columns_to_words(box[3]), item[part], spans, n)
     return spans[:, :n]
 
@@ -115,7 +119,7 @@ def _box(points, rings, order, is_hole, first, end, height, width):
             right = max(right, points[i, 0])
             top = min(top, points[i, 1])
             bottom = max(bottom, points[i, 1])
-    slack = 1 + (max(abs(left), abs(right)) >> 20)  # single precision is this far off at most
+    slack = _slack(max(abs(left), abs(right)))
     left = max(left - slack, 0)
     right = min(right + slack, width - 1)
     top = max(top, 0)
@@ -123,8 +127,14 @@ def _box(points, rings, order, is_hole, first, end, height, width):
     return top, left, bottom + 1 - top, right + 1 - left
 
 
+@inlined
+def _slack(column):
+    """How far, in px, single precision may be off at a column."""
+    return 1 + (column >> 20)
+
+
 @inner
-def _draw(points, begin, end, box, height, page, touched, corners):
+def _draw(points, begin, end, box, page, touched, corners):
     """Draw a ring's pixels on a clean page; returns the first and the last word, excluded, that it may touch.
 
     `touched` is a clean page, and clean again afterwards.
@@ -138,6 +148,7 @@ def _draw(points, begin, end, box, height, page, touched, corners):
     for i in range(begin + 1, end):
         lowest = max(lowest, points[i, 1])
         highest = min(highest, points[i, 1])
+    slack = _slack(max(left, 0) + columns)
     mask = np.int64(1)
     while mask <= 2 * (end - begin):  # one place at least stays free
         mask = 2 * mask + 1
@@ -157,16 +168,35 @@ def _draw(points, begin, end, box, height, page, touched, corners):
         start = np.float32(x0)
         y_min = min(y0, y1)
         y_max = max(y0, y1)
-        for row in range(max(y_min, top), min(y_max, top + rows - 1) + 1):
+        for row in (y_min, y_max):
+            if not top <= row < top + rows:
+                continue
             x = np.float32(row - y0) * slope + start
             is_end = row == y_max and row < lowest  # the last pixel of an edge that another goes on from
-            if not is_end and slope != 0 and (row == y_min or row == y_max):
+            if not is_end and slope != 0:
                 offset = 1 if row == y_min else -1
                 key = ((row - top) * 2 + (row == y_min)) << 32 | (np.int64(_nearest(x)) & 0xFFFFFFFF)
                 other = _meet(corners, mask, key, i)
                 if other != i:
                     x = _connect(points, i, other, begin, end, row + offset, x)
             _edge_pixel(page, touched, (row - top) * words, left, columns, x, is_end)
+        between = range(max(y_min + 1, top), min(y_max, top + rows))
+        if min(x0, x1) - slack >= left and max(x0, x1) + slack < left + columns:
+            base = (between.start - top) * words
+            for row in between:
+                # a point that is not between two pixels: that pixel, and all from the next on; else all from there on
+                x = np.float32(row - y0) * slope + start + HALF
+                column = np.int64(x)
+                is_inside = x > np.float32(column)
+                column -= left
+                touched[np.uint64(base + (column >> 6))] |= np.uint64(is_inside) << np.uint64(column & 63)
+                column += is_inside
+                page[np.uint64(base + (column >> 6))] ^= ONE << np.uint64(column & 63)
+                base += words
+        else:
+            for row in between:
+                x = np.float32(row - y0) * slope + start
+                _edge_pixel(page, touched, (row - top) * words, left, columns, x, False)
     for i in range(mask + 1):
         corners[i, 0] = NOBODY
     low = max(highest - top, 0) * words
