@@ -41,6 +41,7 @@ NASTY_RINGS: dict[str, list[tuple[float, float]]] = {
     "level twice": [(3, 3), (9, 3), (15, 3), (15, 9), (10, 9), (3, 9)],
     "flat spike": [(2, 10), (40, 11), (2, 12), (20, 30)],
     "flat spikes that meet": [(30, 10), (2, 8), (2, 12), (30, 10), (58, 12), (58, 8)],
+    "a half and a little before a power of two": [(1, 5), (29, 10), (2, 48)],
     "comb": [(float(x), 35.0 if x % 2 else 3.0) for x in range(60)],
     "spiral": [(t * np.cos(t) + 30, t * np.sin(t) + 20) for t in np.linspace(0, 40, 300)],
 }

@@ -184,10 +184,10 @@ def _draw(points, begin, end, box, page, touched, corners):
         if min(x0, x1) - slack >= left and max(x0, x1) + slack < left + columns:
             base = (between.start - top) * words
             for row in between:
-                # a point that is not between two pixels: that pixel, and all from the next on; else all from there on
-                x = np.float32(row - y0) * slope + start + HALF
-                column = np.int64(x)
-                is_inside = x > np.float32(column)
+                # `_edge_pixel`, for a column that is not negative and certain to be on the page
+                x = np.float32(row - y0) * slope + start
+                column = np.int64(x + HALF)
+                is_inside = x - HALF > np.float32(column - 1)
                 column -= left
                 touched[np.uint64(base + (column >> 6))] |= np.uint64(is_inside) << np.uint64(column & 63)
                 column += is_inside
