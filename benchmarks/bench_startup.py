@@ -44,7 +44,7 @@ USES = {
         for rule in ("opencv", "coco", "pil", "all_touched")
     },
     "mask PNG, written and read": (
-        "from annogeo.png import PngMask, encode_mask_uri\\n"
+        "from annogeo.png import PngMask, encode_mask_uri\n"
         "PngMask(encode_mask_uri(ag.Rle.from_mask(np.eye(100) > 0), (1, 2, 3))).rle"
     ),
 }
