@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.kernels._jit import jit
+from annogeo.kernels._jit import inlined, jit
+from annogeo.kernels._lanes import lowest_bit
 
 LOW, HIGH, LEFT, RIGHT = range(4)
 
@@ -23,10 +24,6 @@ NEVER = np.int64(1 << 62)
 
 U0, U1, U2, U4, U8, U16, U32, U63 = (np.uint64(n) for n in (0, 1, 2, 4, 8, 16, 32, 63))
 ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
-# Powers of two leave 64 different remainders modulo 67, hence this table of where a lone bit stands.
-U67 = np.uint64(67)
-PLACE = np.zeros(67, np.int64)
-PLACE[[pow(2, n, 67) for n in range(64)]] = np.arange(64)
 
 
 def blank_page(height: int, width: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
@@ -36,67 +33,70 @@ def blank_page(height: int, width: int) -> tuple[npt.NDArray[np.uint64], npt.NDA
     return np.zeros((2, height, (width + 63) // 64), np.uint64), rows
 
 
-@jit
+@inlined
 def touch(rows, y, first, last):
     """Note that words `first` to `last` of row `y` are written to."""
-    rows[y, LOW] = min(rows[y, LOW], first)
-    rows[y, HIGH] = max(rows[y, HIGH], last)
+    row = np.uint64(y)  # unsigned indices spare numba's handling of negative ones
+    rows[row, LOW] = min(rows[row, LOW], first)
+    rows[row, HIGH] = max(rows[row, HIGH], last)
 
 
-@jit
+@inlined
 def mark(bits, rows, y, first, last):
     """Mark the pixels `first` to `last` of row `y`, all of them on the page."""
     i, k = first >> 6, last >> 6
     touch(rows, y, i, k)
+    row = np.uint64(y)
     head = ALL << np.uint64(first & 63)
     tail = ALL >> np.uint64(63 - (last & 63))
     if i == k:
-        bits[0, y, i] |= head & tail
+        bits[0, row, np.uint64(i)] |= head & tail
     else:
-        bits[0, y, i] |= head
-        bits[0, y, k] |= tail
+        bits[0, row, np.uint64(i)] |= head
+        bits[0, row, np.uint64(k)] |= tail
         for j in range(i + 1, k):
-            bits[0, y, j] = ALL
+            bits[0, row, np.uint64(j)] = ALL
 
 
 @jit
 def read(bits, rows, width, top, bottom, item, n, spans):
     """Append the runs of rows `top` to `bottom` and blank them; returns how many spans there are then, fit or not."""
+    room = spans.shape[1]
     for y in range(top, bottom + 1):
+        row = np.uint64(y)
         inside = U0  # all ones where an even-odd inside goes on from the word before
         before = U0  # the last pixel of the word before
         is_open = ZERO
-        last = rows[y, HIGH]
-        for k in range(rows[y, LOW], last + 2):  # a blank word after the last ends what is open
-            word = bits[1, y, k] if k <= last else U0
-            if word:  # from toggles to insides: every bit becomes the parity of those up to it
-                bits[1, y, k] = U0
-                word ^= word << U1
-                word ^= word << U2
-                word ^= word << U4
-                word ^= word << U8
-                word ^= word << U16
-                word ^= word << U32
-            word ^= inside
-            inside = ALL if word >> U63 else U0
+        first, last = rows[row, LOW], rows[row, HIGH]
+        for k in range(first, last + 2):  # a blank word after the last ends what is open
+            word = U0
             if k <= last:
-                word |= bits[0, y, k]
-                bits[0, y, k] = U0
-            else:
-                word = U0
+                place = np.uint64(k)
+                word = bits[1, row, place]
+                if word:  # from toggles to insides: every bit becomes the parity of those up to it
+                    bits[1, row, place] = U0
+                    word ^= word << U1
+                    word ^= word << U2
+                    word ^= word << U4
+                    word ^= word << U8
+                    word ^= word << U16
+                    word ^= word << U32
+                word ^= inside
+                inside = ALL if word >> U63 else U0
+                word |= bits[0, row, place]
+                bits[0, row, place] = U0
             changes = word ^ (word << U1 | before)
             before = word >> U63
             while changes:
-                rest = changes & (changes - U1)
-                if n < spans.shape[1]:
-                    spans[0, n] = item
-                    spans[1, n] = y
-                    spans[2 + is_open, n] = min(64 * k + PLACE[(changes ^ rest) % U67], width)
-                changes = rest
+                if n < room:
+                    spans[0, np.uint64(n)] = item
+                    spans[1, np.uint64(n)] = y
+                    spans[np.uint64(2 + is_open), np.uint64(n)] = min(64 * k + lowest_bit(changes), width)
+                changes &= changes - U1
                 n += is_open
                 is_open = 1 - is_open
-        rows[y, LOW] = NEVER
-        rows[y, HIGH] = -1
+        rows[row, LOW] = NEVER
+        rows[row, HIGH] = -1
     return n
 
 

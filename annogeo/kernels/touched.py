@@ -12,15 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.kernels._exact import crosses_right_of
-from annogeo.kernels._jit import inner, jit
+from annogeo.kernels._jit import inlined, inner, jit
 from annogeo.kernels._page import MINUS_ONE, U1, ZERO, blank_page, copy_runs, mark, read, touch
 from annogeo.kernels._touched_round import first_line, last_line, mark_capsule, mark_ellipse
 from annogeo.kernels.center import flatten_ellipse
 
 FILL, LINE, LOOP, ELLIPSE, ELLIPSE_LOOP, DISC, RUNS = range(7)  # as annogeo.draw.Op
 START_SPANS = 1 << 14
-ERROR = 2.0**-50  # of a crossing, relative to the ends' |x| together: five roundings and one to spare
-LOST = 2.0**40  # ends whose |x| sum up to more than this leave no certain column
+ERROR = 2.0**-50  # of a crossing, relative to the ends' |x| together: five roundings and some to spare
+LOST = 2.0**40  # where the ends' |x| sum up to more, columns are searched for
 
 
 def scan_touched(
@@ -149,13 +149,16 @@ def _mark_edge(bits, rows, width, ax, ay, bx, by, begin, end):
     is all inside or all outside, so any line of the row may decide it: its top, a hair further down. An edge that
     crosses that line toggles at the first pixel that it enters, or, running between two columns, at the right one.
     """
+    slope = (bx - ax) / (by - ay) if ay < by else 0.0
+    size = abs(ax) + abs(bx)
+    doubt = ERROR * size if size < LOST else np.inf
     low, high = first_line(ax, width), last_line(ax, width)
     if ay < begin:
-        low, high = _crossing(ax, ay, bx, by, begin, width)
+        low, high = _crossing(ax, ay, bx, by, slope, doubt, begin, width)
     for row in range(begin, end):
         next_low, next_high = first_line(bx, width), last_line(bx, width)
         if row + 1 < by:
-            next_low, next_high = _crossing(ax, ay, bx, by, row + 1, width)
+            next_low, next_high = _crossing(ax, ay, bx, by, slope, doubt, row + 1, width)
         column = min(low, next_low)
         stop = max(high, next_high)
         if column < stop:
@@ -164,37 +167,41 @@ def _mark_edge(bits, rows, width, ax, ay, bx, by, begin, end):
             word = min(column, width - 1) >> 6
             touch(rows, row, word, word)
             if column < width:
-                bits[1, row, word] ^= U1 << np.uint64(column & 63)
+                bits[1, np.uint64(row), np.uint64(word)] ^= U1 << np.uint64(column & 63)
         low, high = next_low, next_high
 
 
-@inner
-def _crossing(ax, ay, bx, by, line, width):
+@inlined
+def _crossing(ax, ay, bx, by, slope, doubt, line, width):
     """Round down and up where an edge (ay < line < by) crosses y = line, within 0..width. Exact.
 
-    Plain arithmetic within its error bound of a whole number asks the exact predicate; where the bound is too wide to
-    name that number, the predicate is asked by bisection.
+    A column within `doubt` of a whole number is decided by the exact predicate.
     """
+    x = ax + (line - ay) * slope
+    if abs(x - np.rint(x)) > doubt:
+        return first_line(x, width), last_line(x, width)
+    return _exact_crossing(ax, ay, bx, by, x, doubt, line, width)
+
+
+@inner
+def _exact_crossing(ax, ay, bx, by, x, doubt, line, width):
     if ax == bx:
         return first_line(ax, width), last_line(ax, width)
-    size = abs(ax) + abs(bx)
-    x = ax + (line - ay) * ((bx - ax) / (by - ay))
-    nearest = np.rint(x)
-    if size < LOST and abs(x) < LOST:
-        if abs(x - nearest) > ERROR * size or nearest < 0.0 or nearest > width:
+    if doubt < 0.5 and abs(x) < LOST:
+        nearest = np.rint(x)
+        if nearest < 0.0 or nearest > width:
             return first_line(x, width), last_line(x, width)
         if crosses_right_of(ax, ay, bx, by, nearest, float(line)):
             return first_line(nearest, width), last_line(nearest + 1.0, width)
         if crosses_right_of(-ax, ay, -bx, by, -nearest, float(line)):
             return first_line(nearest - 1.0, width), last_line(nearest, width)
         return first_line(nearest, width), last_line(nearest, width)
-    low, high = ZERO, width
-    while low < high:  # the least column that is not left of the crossing
-        middle = (low + high) >> 1
+    low, up = ZERO, width
+    while low < up:  # up to the first column line at or right of the crossing
+        middle = (low + up) >> 1
         if crosses_right_of(ax, ay, bx, by, float(middle), float(line)):
             low = middle + 1
         else:
-            high = middle
-    up = low
+            up = middle
     is_whole = up == 0 or not crosses_right_of(-ax, ay, -bx, by, -float(up), float(line))
     return up if is_whole else up - 1, up

@@ -55,7 +55,7 @@ def render(
     frame : int, optional
         The frame of a video; stills are drawn at every frame. None: each annotation's first state.
     rule : str
-        Which pixels belong to a shape: ``"center"`` or ``"opencv"``.
+        Which pixels belong to a shape: ``"center"``, ``"opencv"``, ``"coco"``, ``"pil"`` or ``"all_touched"``.
     thickness : float or None
         -1 fills, a positive number outlines, None outlines 2 px wide.
     alpha : float
