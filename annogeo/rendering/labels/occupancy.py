@@ -43,14 +43,16 @@ class Occupancy:
         self.coarse_cell = cell * COARSE
         self._full: dict[tuple[Rectangle, int], list[tuple[int, int]]] = {}
         self.fine = np.zeros((-(-height // cell), -(-width // cell)), np.uint8)
+        self._labels = np.zeros_like(self.fine)
         self.coarse = np.zeros((-(-height // self.coarse_cell), -(-width // self.coarse_cell)), np.uint8)
 
     def mark(self, rectangle: Rectangle, bit: int) -> None:
         """Take a rectangle, clipped to the picture."""
         for cells, size in ((self.fine, self.cell), (self.coarse, self.coarse_cell)):
-            x0, y0, x1, y1 = rectangle
-            part = cells[max(y0, 0) // size : -(-y1 // size), max(x0, 0) // size : -(-x1 // size)]
+            part = _part(cells, size, rectangle)
             np.bitwise_or(part, bit, out=part)
+        if bit == LABEL:
+            _part(self._labels, self.cell, rectangle)[...] = LABEL
 
     def mark_line(self, x: npt.NDArray[np.int64], y: npt.NDArray[np.int64]) -> None:
         """Take the cells of a line's points, given in px."""
@@ -59,16 +61,11 @@ class Occupancy:
 
     def is_free(self, rectangle: Rectangle) -> bool:
         """Whether nothing lies in a rectangle."""
-        x0, y0, x1, y1 = rectangle
-        cell = self.cell
-        part = self.fine[y0 // cell : -(-y1 // cell), x0 // cell : -(-x1 // cell)]
-        return not self._cv2.countNonZero(part)
+        return not self._cv2.countNonZero(_part(self.fine, self.cell, rectangle))
 
     def has_label(self, rectangle: Rectangle) -> bool:
         """Whether a label lies in a rectangle."""
-        x0, y0, x1, y1 = rectangle
-        cell = self.cell
-        return bool((self.fine[y0 // cell : -(-y1 // cell), x0 // cell : -(-x1 // cell)] & LABEL).any())
+        return bool(self._cv2.countNonZero(_part(self._labels, self.cell, rectangle)))
 
     def free_corners(
         self, window: Rectangle, w: int, h: int, *, off: int = SHAPE | LABEL | LINE
@@ -102,3 +99,9 @@ class Occupancy:
                     return (x + left) * size, (y + top) * size
             full.append((rows, columns))
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
+
+
+def _part(cells: npt.NDArray[np.uint8], size: int, rectangle: Rectangle) -> npt.NDArray[np.uint8]:
+    """Give the cells a rectangle touches."""
+    x0, y0, x1, y1 = rectangle
+    return cells[max(y0, 0) // size : -(-y1 // size), max(x0, 0) // size : -(-x1 // size)]

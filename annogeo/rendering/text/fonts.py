@@ -82,9 +82,9 @@ class OpenCVFont:
         end, _ = self._cv2.putText(canvas, text, (margin, baseline), 255, self._face, size_px, weight)
         start, stop = margin, end[0]
         if _LOOSE.fullmatch(text):
-            columns = np.flatnonzero(canvas.any(axis=0))
+            x, _, w, _ = self._cv2.boundingRect(canvas)
             bearing = max(size_px // 16, 1)
-            start, stop = int(columns[0]) - bearing, int(columns[-1]) + 1 + bearing
+            start, stop = x - bearing, x + w + bearing
         return _trim(canvas, baseline, start, stop, size_px)
 
     def _has(self, character: str) -> bool:
@@ -223,12 +223,13 @@ def _mirrored(text: str) -> str:
 
 def _trim(page: Coverage, baseline: int, start: int, end: int, size_px: int) -> Bitmap:
     """Cut a page to the line's height and advance, and to whatever ink lies beyond."""
-    rows = np.flatnonzero(page.any(axis=1))
-    columns = np.flatnonzero(page.any(axis=0))
+    import cv2
+
+    x, y, w, h = cv2.boundingRect(page)
     top, bottom = baseline - round(ASCENT * size_px), baseline + round(DESCENT * size_px)
-    if rows.size:
-        top, bottom = min(top, int(rows[0])), max(bottom, int(rows[-1]) + 1)
-        start, end = min(start, int(columns[0])), max(end, int(columns[-1]) + 1)
+    if w:
+        top, bottom = min(top, y), max(bottom, y + h)
+        start, end = min(start, x), max(end, x + w)
     coverage = page[top:bottom, start:end].copy()
     coverage.flags.writeable = False  # it is kept and drawn again
     return Bitmap(coverage, baseline - top)
