@@ -31,8 +31,10 @@ def main(arguments: list[str] | None = None) -> int:
     pace = QUICK if options.quick else FULL
     if options.rounds:
         pace = replace(pace, rounds=options.rounds)
+    reports: list[Report]
+    broken: list[str] = []
     if len(names) == 1 or options.part:
-        reports, broken = [report for name in names for report in run(name, pace)], []
+        reports = [report for name in names for report in run(name, pace)]
     else:
         reports, broken = run_apart(names, options)
     verdicts = [] if options.quick else judge(names, reports)
@@ -74,7 +76,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 def run(name: str, pace: Pace) -> list[Report]:
     """Run one benchmark here and print its part of the table as it comes."""
-    reports = []
+    reports: list[Report] = []
     for report in import_module(f"benchmarks.bench_{name}").run(pace):
         if not reports:
             print(HEADER)
@@ -102,11 +104,11 @@ def _in_a_process(names: list[str], options: argparse.Namespace) -> list[Report]
         file = Path(folder) / "results.json"
         command = [sys.executable, "-m", "benchmarks", *names, "--json", str(file), "--part"]
         command += ["--rounds", str(options.rounds)] if options.rounds else []
+        output = None
         if options.quick:  # two at a time: one's output after the other's
-            done = subprocess.run([*command, "--quick"], check=False, stdout=subprocess.PIPE, text=True)
-            print(done.stdout, end="", flush=True)
-        else:
-            done = subprocess.run(command, check=False)
+            command, output = [*command, "--quick"], subprocess.PIPE
+        done = subprocess.run(command, check=False, stdout=output, text=True)
+        print(done.stdout or "", end="", flush=True)
         if done.returncode or not file.exists():
             return None
         return [Report.from_json(plain) for plain in json.loads(file.read_text(encoding="utf-8"))["reports"]]

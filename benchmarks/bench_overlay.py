@@ -6,7 +6,7 @@ soft edges are to the truth is measured shape by shape, on the pixels an edge cr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -106,13 +106,14 @@ def colored(scene: scenes.PolygonScene, colors: Photo) -> Any:
 
 def close(mine: npt.NDArray[Any], theirs: Photo) -> npt.NDArray[np.bool_]:
     """Say which pixels are nearly equal."""
-    return (np.abs(mine - theirs) <= 2).all(axis=2)
+    near: npt.NDArray[np.bool_] = (np.abs(mine - theirs) <= 2).all(axis=2)
+    return near
 
 
 def edge_errors(scene: scenes.PolygonScene, n: int) -> Report:
     """Draw white shapes on black, one by one: a pixel's value is the part of it that is covered."""
     report = Report("W5 AA error", f"coverage of edge pixels, {n} outlines, root mean square error", OURS)
-    makers = {OURS: annogeo_soft, **overlay.SOFT_FILL}
+    makers: dict[str, Callable[..., peers.Paint]] = {OURS: annogeo_soft, **overlay.SOFT_FILL}
     errors: dict[str, list[npt.NDArray[Any]]] = {}
     for ring in scene.polygons[:n]:
         alone = in_its_box(ring)

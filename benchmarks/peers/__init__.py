@@ -53,6 +53,7 @@ def quiet_dtlpy() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import dtlpy
+    cv2_alone()  # what it draws with
     return dtlpy
 
 

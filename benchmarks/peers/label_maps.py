@@ -193,6 +193,7 @@ def supervision_labels(scene: PolygonScene) -> Paint:
     """supervision.polygon_to_mask and an indexed store."""
     import supervision
 
+    cv2_alone()  # what it draws with
     size = (scene.width, scene.height)
     points = [whole(polygon) for polygon in scene.polygons]
 

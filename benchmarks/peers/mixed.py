@@ -173,6 +173,36 @@ def cairo_marks(marks: list[Mark]) -> Paint:
     return paint
 
 
+def aggdraw_marks(marks: list[Mark]) -> Paint:
+    """aggdraw without anti-aliasing, onto RGB, which is its form; a turned ellipse as 64 points."""
+    import aggdraw
+    from PIL import Image
+
+    calls: list[tuple[str, list[float], Any]] = []
+    for mark in marks:
+        brush, pen = aggdraw.Brush(mark.color), aggdraw.Pen(mark.color, LINE_WIDTH)
+        if mark.kind in ("box", "turned_box", "ellipse"):
+            calls.append(("polygon", outline_of(mark).ravel().tolist(), brush))
+        elif mark.kind == "line":
+            calls.append(("line", mark.points.ravel().tolist(), pen))
+        else:
+            if mark.kind == "pose":
+                calls += [("line", mark.points[[a, b]].ravel().tolist(), pen) for a, b in POSE_EDGES]
+            discs = np.hstack([mark.points - POINT_RADIUS, mark.points + POINT_RADIUS]).tolist()
+            calls += [("ellipse", disc, brush) for disc in discs]
+
+    def paint() -> Canvas:
+        image = Image.new("RGB", (WIDTH, HEIGHT))
+        draw = aggdraw.Draw(image)
+        draw.setantialias(False)
+        for name, where, tool in calls:
+            getattr(draw, name)(where, tool)
+        draw.flush()
+        return np.asarray(image)
+
+    return paint
+
+
 def dtlpy_marks(marks: list[Mark]) -> Paint:
     """The vendor SDK's definitions, one `show` after the other; its poses draw nothing: lines and points stand in."""
     dl = quiet_dtlpy()
@@ -218,5 +248,6 @@ MAKERS = {
     "Skia": skia_marks,
     "Pillow": pillow_marks,
     "cairo": cairo_marks,
+    "aggdraw": aggdraw_marks,
     "dtlpy": dtlpy_marks,
 }

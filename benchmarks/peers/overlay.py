@@ -71,6 +71,7 @@ def supervision_overlay(
     """supervision's MaskAnnotator, and PolygonAnnotator; the masks, its input, made before or in what is timed."""
     import supervision as sv
 
+    cv2_alone()  # what it draws with
     size = (scene.width, scene.height)
     palette = sv.ColorPalette([sv.Color(*color) for color in colors.tolist()])
     fill = sv.MaskAnnotator(color=palette, opacity=HALF)

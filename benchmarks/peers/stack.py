@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -76,6 +77,7 @@ def supervision_stack(scene: PolygonScene) -> Paint:
     """supervision.polygon_to_mask."""
     import supervision
 
+    cv2_alone()  # what it draws with
     size = (scene.width, scene.height)
     points = [whole(polygon) for polygon in scene.polygons]
     return lambda: np.stack([supervision.polygon_to_mask(ring, size) for ring in points])
@@ -119,7 +121,7 @@ def dense_strings(scene: PolygonScene) -> Paint:
     return lambda: coco.encode(np.asfortranarray(stack().transpose(1, 2, 0)))
 
 
-MASKS = {
+MASKS: dict[str, Callable[..., Paint]] = {
     "cv2, integer points": cv2_stack,
     "cv2, float points": partial(cv2_stack, ready=False),
     "Pillow": pillow_stack,
