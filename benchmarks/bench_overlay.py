@@ -106,8 +106,7 @@ def colored(scene: scenes.PolygonScene, colors: Photo) -> Any:
 
 def close(mine: npt.NDArray[Any], theirs: Photo) -> npt.NDArray[np.bool_]:
     """Say which pixels are nearly equal."""
-    near: npt.NDArray[np.bool_] = (np.abs(mine - theirs) <= 2).all(axis=2)
-    return near
+    return np.asarray((np.abs(mine - theirs) <= 2).all(axis=2))
 
 
 def edge_errors(scene: scenes.PolygonScene, n: int) -> Report:

@@ -5,6 +5,7 @@ cv2 and supervision blend every touched pixel once, as annogeo does; the others 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -253,7 +254,7 @@ def dtlpy_overlay(scene: PolygonScene, photo: Photo, colors: Photo) -> Paint:
     return paint
 
 
-HARD_FILL = {
+HARD_FILL: dict[str, Callable[..., Paint]] = {
     "cv2, integer points": partial(cv2_overlay, outline=False),
     "cv2, float points": partial(cv2_overlay, outline=False, ready=False),
     "Pillow": partial(pillow_overlay, outline=False),
@@ -265,7 +266,7 @@ HARD_FILL = {
     "supervision, from polygons": partial(supervision_overlay, outline=False, ready=False),
     "dtlpy": dtlpy_overlay,
 }
-HARD_OUTLINE = {
+HARD_OUTLINE: dict[str, Callable[..., Paint]] = {
     "cv2, integer points": partial(cv2_overlay, outline=True),
     "cv2, float points": partial(cv2_overlay, outline=True, ready=False),
     "Pillow": partial(pillow_overlay, outline=True),
@@ -274,7 +275,7 @@ HARD_OUTLINE = {
     "aggdraw": partial(aggdraw_overlay, outline=True, soft=False),
     "supervision": partial(supervision_overlay, outline=True),
 }
-SOFT_FILL = {
+SOFT_FILL: dict[str, Callable[..., Paint]] = {
     "cv2 LINE_AA, integer points": partial(cv2_overlay, outline=False, soft=True),
     "cv2 LINE_AA, float points": partial(cv2_overlay, outline=False, soft=True, ready=False),
     "cv2 LINE_AA, 1/1024 px points": cv2_soft_shift,
@@ -283,7 +284,7 @@ SOFT_FILL = {
     "cairo, 32 bit ready": partial(cairo_overlay, outline=False, soft=True),
     "aggdraw": partial(aggdraw_overlay, outline=False, soft=True),
 }
-SOFT_OUTLINE = {
+SOFT_OUTLINE: dict[str, Callable[..., Paint]] = {
     "cv2 LINE_AA, integer points": partial(cv2_overlay, outline=True, soft=True),
     "cv2 LINE_AA, float points": partial(cv2_overlay, outline=True, soft=True, ready=False),
     "Skia, RGBA ready": partial(skia_overlay, outline=True, soft=True),
