@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from annogeo.kernels._jit import inlined, inner
+from annogeo.kernels._jit import inlined, inner, leaf
 
 SPLIT = 134217729.0  # 2**27 + 1: splits a double into two halves of 26 bits
 CROSS_BOUND = 4.0 * 2.0**-53  # rounding of u*v - w*z, differences included, relative to |u*v| + |w*z|
@@ -57,7 +57,7 @@ def dd_product(a, a_tail, b, b_tail):
     return two_sum(high, low + (a * b_tail + a_tail * b))
 
 
-@inner
+@leaf
 def sign_of_sum(terms):
     """Exact sign of a sum, as a float of that sign; `terms` is overwritten.
 
@@ -96,7 +96,7 @@ def _crosses_right_of_exactly(xa, ya, xb, yb, xc, yc):
     return sign_of_sum(terms) > 0.0
 
 
-@inner
+@leaf
 def crosses_right_of(xa, ya, xb, yb, xc, yc):
     """Whether edge a-b (ya < yb) meets the line y = yc strictly to the right of xc. Exact.
 
@@ -144,7 +144,7 @@ def disc_holds(x, y, radius, xc, yc):
     return dx < 0.0  # on the circle: in where stepping right leads inside (top and bottom points do not)
 
 
-@inner
+@leaf
 def capsule_holds(ax, ay, bx, by, radius, xc, yc):
     """Whether a pixel centre, nudged right and then down, lies within `radius` of the segment a-b."""
     if ay == by:

@@ -6,16 +6,19 @@ the machine has. Widths are powers of two: LLVM turns others into slow code.
 
 from __future__ import annotations
 
+import ctypes
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from annogeo.kernels._jit import JIT_IS_OFF, inlined
 
 ONE = np.uint64(1)
+FULL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 def _vector_store(lanes: int) -> Any:
@@ -79,6 +82,101 @@ def fill_run(flat, start, end, value):  # type: ignore[no-untyped-def]
         while start < end:
             flat[np.uint64(start)] = value
             start += 1
+
+
+def _select_64() -> Any:
+    """Make the intrinsic `select_64(flat, start, mask, value)`: bit k of a uint64 says whether `start + k` is written.
+
+    All 64 places must lie in `flat`: those not in the mask are written back as they are.
+    """
+    if JIT_IS_OFF:
+
+        def select_places(flat: Any, start: Any, mask: Any, value: Any) -> None:
+            for k in range(64):
+                if int(mask) >> k & 1:
+                    flat[start + k] = value
+
+        return select_places
+
+    @intrinsic
+    def select(typing_context: Any, flat: Any, start: Any, mask: Any, value: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            array = context.make_array(signature.args[0])(context, builder, args[0])
+            vector = splat(builder, args[3], 64)
+            address = builder.bitcast(builder.gep(array.data, [args[1]]), vector.type.as_pointer())
+            is_set = builder.bitcast(args[2], ir.VectorType(ir.IntType(1), 64))
+            old = builder.load(address, align=1)
+            builder.store(builder.select(is_set, vector, old), address, align=1)
+            return context.get_dummy_value()
+
+        return types.void(flat, types.intp, types.uint64, flat.dtype), generate
+
+    return select
+
+
+select_64 = _select_64()
+store_64 = _store_64
+
+
+if JIT_IS_OFF:
+
+    def copy_from(flat: Any, start: Any, count: Any, address: Any) -> None:
+        """Copy flat[start:start + count] from the same place of an array whose memory begins at `address`."""
+        size = flat.itemsize
+        ctypes.memmove(
+            flat.ctypes.data + int(start) * size, int(address) + int(start) * size, int(count) * size
+        )
+
+else:
+
+    @intrinsic
+    def copy_from(typing_context: Any, flat: Any, start: Any, count: Any, address: Any) -> Any:
+        """Copy flat[start:start + count] from the same place of an array whose memory begins at `address`."""
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            array = context.make_array(signature.args[0])(context, builder, args[0])
+            source = builder.gep(builder.inttoptr(args[3], array.data.type), [args[1]])
+            cgutils.raw_memcpy(builder, builder.gep(array.data, [args[1]]), source, args[2], array.itemsize)
+            return context.get_dummy_value()
+
+        return types.void(flat, types.intp, types.intp, types.intp), generate
+
+
+if JIT_IS_OFF:
+
+    def prefetch(flat: Any, index: Any) -> None:
+        """Do nothing: there is no cache to warm."""
+
+else:
+
+    @intrinsic
+    def prefetch(typing_context: Any, flat: Any, index: Any) -> Any:
+        """Have the memory around ``flat[index]`` brought nearer, to be written soon."""
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            array = context.make_array(signature.args[0])(context, builder, args[0])
+            byte = ir.IntType(8).as_pointer()
+            number = ir.IntType(32)
+            kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+            function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+            address = builder.bitcast(builder.gep(array.data, [args[1]]), byte)
+            write, near, data = ir.Constant(number, 1), ir.Constant(number, 3), ir.Constant(number, 1)
+            builder.call(function, [address, write, near, data])
+            return context.get_dummy_value()
+
+        return types.void(flat, types.intp), generate
+
+
+@inlined
+def prefix_xor(word):  # type: ignore[no-untyped-def]
+    """Turn toggles into what they toggle: bit k becomes the XOR of bits 0..k."""
+    word ^= word << np.uint64(1)
+    word ^= word << np.uint64(2)
+    word ^= word << np.uint64(4)
+    word ^= word << np.uint64(8)
+    word ^= word << np.uint64(16)
+    word ^= word << np.uint64(32)
+    return word
 
 
 if JIT_IS_OFF:

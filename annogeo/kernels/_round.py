@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from annogeo.kernels._exact import capsule_holds, ellipse_holds
-from annogeo.kernels._jit import inlined, inner
+from annogeo.kernels._jit import inlined, leaf
 from annogeo.kernels._toggle import first_centre
 
 FIRST, END, UNSURE = range(3)  # rows of `limits`
@@ -41,7 +41,7 @@ def _distance(limit):
     return 0.5 - abs(np.ceil(shifted) - shifted - 0.5)
 
 
-@inner
+@leaf
 def _arc(limits, side, x, y, radius, is_grid, begin, end, width):
     """Set the limits of rows [begin, end) to the left (`side` FIRST) or right (END) half of a circle."""
     sign = 1.0 if side == END else -1.0
@@ -60,7 +60,7 @@ def _arc(limits, side, x, y, radius, is_grid, begin, end, width):
             limits[UNSURE, k] = 1
 
 
-@inner
+@leaf
 def _side(limits, side, x, y, slope, error, begin, end, width):
     """Set the limits of rows [begin, end) to a line through (x, y); `error` bounds the rounding."""
     for row in range(begin, end):
@@ -71,14 +71,14 @@ def _side(limits, side, x, y, slope, error, begin, end, width):
             limits[UNSURE, k] = 1
 
 
-@inner
+@leaf
 def _level_rows(ax, bx, y, radius, is_grid, top, bottom, width, limits):
     """Rows of a level capsule (ax <= bx): half circles at both ends, flat above and below."""
     _arc(limits, FIRST, ax, y, radius, is_grid, top, bottom, width)
     _arc(limits, END, bx, y, radius, is_grid, top, bottom, width)
 
 
-@inner
+@leaf
 def _slanted_rows(ax, ay, bx, by, radius, is_grid, top, bottom, width, limits):
     """Rows of a capsule with ay < by: on each side an arc, a straight line, and an arc, tangent to one another.
 
@@ -110,7 +110,7 @@ def _slanted_rows(ax, ay, bx, by, radius, is_grid, top, bottom, width, limits):
     _arc(limits, END, bx, by, radius, is_grid, last, bottom, width)
 
 
-@inner
+@leaf
 def _capsule_row(ax, ay, bx, by, radius, row, width):
     """Exact run of one row (ay <= by): bisect on both sides of the axis's nearest point."""
     y = row + 0.5
@@ -142,7 +142,7 @@ def _capsule_row(ax, ay, bx, by, radius, row, width):
     return first, end
 
 
-@inner
+@leaf
 def _clipped(ax, ay, bx, by, low, high):
     """Clip a segment to low <= x <= high; returns whether any is left, and it."""
     if max(ax, bx) < low or min(ax, bx) > high:
@@ -155,7 +155,7 @@ def _clipped(ax, ay, bx, by, low, high):
     return True, x0, y0, x1, y1
 
 
-@inner
+@leaf
 def _near_part(ax, ay, bx, by, radius, height, width):
     """Clip a segment to the canvas and a margin that its pen cannot cross; returns whether any is left, and it."""
     margin = radius + 64.0
@@ -165,7 +165,7 @@ def _near_part(ax, ay, bx, by, radius, height, width):
     return visible, ax, ay, bx, by
 
 
-@inner
+@leaf
 def _covers(ax, ay, bx, by, radius, x, y):
     """Whether a huge pen reaches a point, without overflow."""
     ex = bx - ax
@@ -179,7 +179,7 @@ def _covers(ax, ay, bx, by, radius, x, y):
     return np.hypot(x - ax - along * ex, y - ay - along * ey) < radius
 
 
-@inner
+@leaf
 def capsule_rows(points, a, b, radius, height, width, limits):
     """Row runs of all places within `radius` of the segment from point a to b; returns the rows [top, bottom) set.
 
@@ -223,7 +223,7 @@ def capsule_rows(points, a, b, radius, height, width, limits):
     return top, bottom
 
 
-@inner
+@leaf
 def turn(angle):
     """Cosine and sine of an angle in degrees; exact for multiples of 90."""
     rest = angle % 360.0
@@ -239,7 +239,7 @@ def turn(angle):
     return np.cos(radians), np.sin(radians)
 
 
-@inner
+@leaf
 def _ellipse_row(x, y, rx, ry, cosine, sine, slope, row, width):
     """Exact run of one row: bisect on both sides of the chord's middle."""
     yc = row + 0.5
@@ -267,7 +267,7 @@ def _ellipse_row(x, y, rx, ry, cosine, sine, slope, row, width):
     return first, end
 
 
-@inner
+@leaf
 def ellipse_rows(xy, first, height, width, limits):
     """Row runs of a filled ellipse, given as points: centre, radii, (angle, 0); returns the rows [top, bottom) set.
 

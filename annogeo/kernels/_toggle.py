@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from annogeo.kernels._exact import crosses_right_of
-from annogeo.kernels._jit import inlined, inner
+from annogeo.kernels._jit import inlined, inner, leaf
 
 PIXEL = 4294967296.0  # one pixel in fixed point
 FRACTION = 0xFFFFFFFF
@@ -39,7 +39,7 @@ def first_centre(value, low, high):
     return np.int64(index)
 
 
-@inner
+@leaf
 def chunk_end(shapes, rings, shape, end):
     """Return the end of the group of shapes, from `shape` on, whose edges are tabulated together."""
     first = rings[shapes[shape]]
@@ -49,7 +49,7 @@ def chunk_end(shapes, rings, shape, end):
     return stop
 
 
-@inner
+@leaf
 def longest_chunk(shapes, rings, shape, end):
     """Number of points of the largest group that `chunk_end` makes of shapes [shape, end)."""
     points = 1
@@ -107,7 +107,7 @@ def _within_far(value):
     return value if value < FAR else FAR
 
 
-@inner
+@leaf
 def tabulate(xy, rings, first_ring, end_ring, height, points, edges, steps):
     """Tabulate all points and edges of rings [first_ring, end_ring); edge k ends in their k-th point.
 
@@ -155,7 +155,7 @@ def tabulate(xy, rings, first_ring, end_ring, height, points, edges, steps):
             )
 
 
-@inner
+@leaf
 def bounds(steps, first, end):
     """Smallest and largest column, smallest and largest row of tabulated points [first, end)."""
     columns = steps[3, first:end]
@@ -172,7 +172,7 @@ def bounds(steps, first, end):
     return np.int64(left), np.int64(right), np.int64(top), np.int64(bottom)
 
 
-@inner
+@leaf
 def toggle(edges, steps, first, end, top, left, last, words, bits):
     """Toggle the crossings of tabulated edges [first, end) in a bitmap; list edges that need another look.
 
@@ -207,7 +207,7 @@ def _flip(bits, word, column):
     bits[np.uint64(word + (column >> 6))] ^= np.uint64(1) << np.uint64(column & 63)
 
 
-@inner
+@leaf
 def settle(xy, rings, ring, first, edges, steps, found, top, left, last, words, bits):
     """Decide the uncertain columns of the listed edges exactly, and move their bits.
 
@@ -251,7 +251,7 @@ def settle(xy, rings, ring, first, edges, steps, found, top, left, last, words, 
             at += edges[1, edge]
 
 
-@inner
+@leaf
 def toggle_far(xy, rings, first_ring, end_ring, top, bottom, left, last, words, bits):
     """Toggle a shape that reaches beyond the fixed-point range: a bisection with the exact predicate per row."""
     for ring in range(first_ring, end_ring):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from annogeo.kernels._jit import inner, jit
+from annogeo.kernels._jit import inner, jit, leaf
 from annogeo.kernels._round import END, FIRST, capsule_rows, ellipse_rows, turn
 from annogeo.kernels._toggle import longest_chunk, scratch
 from annogeo.kernels.fills import append_fills, keep, with_room
@@ -59,24 +59,11 @@ def scan_center(op, item, size, shapes, rings, xy, run_offsets, runs, begin, hei
         if kind == RUNS:
             spans, n = _clip_runs(runs, run_offsets[at], run_offsets[at + 1], height, width, spans, n)
         else:
-            first = rings[shapes[at]]
-            end = rings[shapes[at] + 1]
-            line = xy
-            reach = size[at] if kind == DISC else 0.5 * size[at]
-            count = end - first if kind == LOOP else end - first - 1
-            if end - first == 1 or kind == ELLIPSE:
-                count = np.int64(1)
-            if kind == ELLIPSE_LOOP:
-                chords, count = flatten_ellipse(xy, first, reach, height, width, chords)
-                line = chords
+            radius, count, chords = segments(kind, size[at], shapes, rings, xy, at, height, width, chords)
             for k in range(count):
-                if kind == ELLIPSE:
-                    top, bottom = ellipse_rows(xy, first, height, width, limits)
-                elif kind == ELLIPSE_LOOP:
-                    top, bottom = capsule_rows(line, 2 * k, 2 * k + 1, reach, height, width, limits)
-                else:
-                    b = first + k + 1 if first + k + 1 < end else first
-                    top, bottom = capsule_rows(line, first + k, b, reach, height, width, limits)
+                top, bottom = segment_rows(
+                    kind, radius, shapes, rings, xy, chords, at, k, height, width, limits
+                )
                 spans = with_room(spans, n, bottom - top)
                 for row in range(top, bottom):
                     x0 = limits[FIRST, np.uint64(row)]
@@ -87,6 +74,35 @@ def scan_center(op, item, size, shapes, rings, xy, run_offsets, runs, begin, hei
         spans[0, before:n] = item[at]
         at += 1
     return spans[:, :n], at
+
+
+@inner
+def segments(kind, size, shapes, rings, xy, at, height, width, chords):
+    """Count the parts, each one run a row, of operation `at`: a stroke's segments, one for an ellipse or disc.
+
+    Returns the pen's radius, the number of parts, and the chords of an outlined ellipse (`chords`, or a new array).
+    """
+    n = rings[shapes[at] + 1] - rings[shapes[at]]
+    radius = size if kind == DISC else 0.5 * size
+    if kind == ELLIPSE_LOOP:
+        chords, count = flatten_ellipse(xy, rings[shapes[at]], radius, height, width, chords)
+    elif n == 1 or kind == ELLIPSE:
+        count = np.int64(1)
+    else:
+        count = n if kind == LOOP else n - 1
+    return radius, count, chords
+
+
+@leaf
+def segment_rows(kind, radius, shapes, rings, xy, chords, at, k, height, width, limits):
+    """Row runs of part k of operation `at`, into `limits`; returns the rows [top, bottom) set."""
+    first = rings[shapes[at]]
+    if kind == ELLIPSE:
+        return ellipse_rows(xy, first, height, width, limits)
+    if kind == ELLIPSE_LOOP:
+        return capsule_rows(chords, 2 * k, 2 * k + 1, radius, height, width, limits)
+    following = first + k + 1 if first + k + 1 < rings[shapes[at] + 1] else first
+    return capsule_rows(xy, first + k, following, radius, height, width, limits)
 
 
 @inner

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from annogeo.kernels._jit import inlined, inner, jit
+from annogeo.kernels._jit import inlined, inner, jit, leaf
 from annogeo.kernels._lanes import ONE, fill_run, lowest_bit
 from annogeo.kernels._toggle import (
     REACH,
@@ -48,7 +48,7 @@ def keep(spans, n, y, x0, x1):
     spans[3, np.uint64(n)] = x1
 
 
-@inner
+@leaf
 def _paint_rows(flat, at, stride, bits, height, words, value):
     """Read a bitmap's rows back as spans, paint them from index `at` on, and leave the bitmap clean."""
     if words == 1:
@@ -84,7 +84,7 @@ def _paint_rows(flat, at, stride, bits, height, words, value):
         at += stride
 
 
-@inner
+@leaf
 def _keep_rows(spans, n, top, left, bits, height, words):
     """Read a bitmap's rows back as spans from number n on, and leave the bitmap clean; returns the new n."""
     index = 0

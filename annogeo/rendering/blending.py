@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.draw import DrawList, Spans
+from annogeo.draw import DrawList, Op, Spans
 from annogeo.errors import InputError
-from annogeo.rendering.rasterize import span_columns
-from annogeo.rendering.rules import kernels, scan
+from annogeo.rendering.rules import fields, kernels, scan, scanner_for
 
 Array = npt.NDArray[Any]
+
+OPAQUE = 2**24
+"""Opacities are whole numbers of 2**-24, so that all blending is exact integer arithmetic."""
 
 
 def blend(
@@ -28,6 +30,7 @@ def blend(
     *,
     rule: str = "center",
     antialias: bool = True,
+    source: Array | None = None,
 ) -> None:
     """Blend a draw list's items onto a picture, in place.
 
@@ -46,6 +49,8 @@ def blend(
         owner's pixels.
     antialias : bool
         Weigh border pixels by the part of their area that is covered; False: by the rule alone.
+    source : array like `image`, C-contiguous, optional
+        The picture, if `image` is only room for the result: copying it on the way costs less than copying first.
 
     Raises
     ------
@@ -59,54 +64,80 @@ def blend(
     >>> image.tolist()
     [[[100, 50, 25], [0, 0, 0]]]
     """
+    _check_image(image)
+    if source is not None and (
+        source.shape != image.shape or source.dtype != image.dtype or not source.flags.c_contiguous
+    ):
+        raise InputError(
+            f"source: expected C-contiguous {image.dtype} {image.shape}, got {source.dtype} {source.shape}"
+        )
+    scanner_for(rule)
+    rgb = _checked_colors(colors, image.dtype)
+    opacity = _checked_alpha(alpha, len(rgb))
+    if image.size:
+        _blend_hard(image, source, drawlist, rgb, opacity, rule)
+
+
+def _blend_hard(
+    image: Array, source: Array | None, drawlist: DrawList, rgb: Array, opacity: Array, rule: str
+) -> None:
+    """Blend every touched pixel once with the topmost item's colour."""
     height, width = image.shape[:2]
-    spans = scan(drawlist, height, width, rule)
-    blend_spans(image, spans, colors, alpha)
+    if rule != "center":
+        drawlist = _list_of_spans(scan(drawlist, height, width, rule), drawlist.n_items)
+    steps = np.floor(opacity * OPAQUE + 0.5).astype(np.int64)
+    wide = np.uint32 if image.itemsize == 1 else np.uint64  # holds a value times 2**24
+    pages = np.zeros((2, height * (width // 64 + 1)), np.uint64)
+    address = 0
+    if source is not None and np.may_share_memory(image, source):
+        image[...] = source
+    elif source is not None:
+        address = source.__array_interface__["data"][0]
+    kernel = kernels("overlay")
+    offsets, found = kernel.visible_runs(*fields(drawlist), pages, height, width)
+    kernel.blend_rows(image, address, offsets, found, rgb.astype(wide), steps)
 
 
-def blend_spans(image: Array, spans: Spans, colors: npt.ArrayLike, alpha: npt.ArrayLike) -> None:
-    """Blend every touched pixel once with the topmost item's colour, in place.
+def _list_of_spans(spans: Spans, n_items: int) -> DrawList:
+    """Give each item its pixels under another rule, as runs."""
+    starts = np.flatnonzero(np.diff(spans.item, prepend=-1))
+    n = starts.size
+    return DrawList(
+        op=np.full(n, Op.RUNS, np.uint8),
+        item=spans.item[starts],
+        width=np.zeros(n),
+        shape_offsets=np.zeros(n + 1, np.int64),
+        ring_offsets=np.zeros(1, np.int64),
+        xy=np.zeros((0, 2)),
+        run_offsets=np.append(starts, len(spans)),
+        runs=np.column_stack([spans.y, spans.x0, spans.x1]),
+        n_items=n_items,
+    )
 
-    Parameters
-    ----------
-    image : uint8 or uint16, (H, W, 3) or (H, W, 4), C-contiguous, writable
-        A fourth channel is straight alpha; it is blended too (source over).
-    spans : Spans
-    colors : int (n, 3)
-        RGB per item, in the image's own range (0..255 or 0..65535).
-    alpha : float (n,) or float
-        Opacity per item, 0..1; held in steps of 2**-24. Results are exact and rounded half up.
 
-    Raises
-    ------
-    InputError
-        If an array has another shape, dtype or range.
-
-    Examples
-    --------
-    >>> image = np.zeros((1, 2, 4), np.uint8)
-    >>> blend_spans(image, scan(DrawList.from_boxes([[0, 0, 1, 1]]), 1, 2), [[200, 100, 50]], 0.5)
-    >>> image.tolist()
-    [[[200, 100, 50, 128], [0, 0, 0, 0]]]
-    """
+def _check_image(image: Array) -> None:
     if image.ndim != 3 or image.shape[2] not in (3, 4) or image.dtype not in (np.uint8, np.uint16):
         raise InputError(f"image: expected uint8 or uint16 (H, W, 3 or 4), got {image.dtype} {image.shape}")
-    if not (image.flags.c_contiguous and image.flags.writeable):
+    if not image.flags.carray:
         raise InputError("image: expected a writable C-contiguous array")
-    if len(spans) == 0:
-        return
-    paint = kernels("paint")
+
+
+def _checked_colors(colors: npt.ArrayLike, kind: np.dtype[Any]) -> Array:
     rgb = np.ascontiguousarray(colors, np.int64)
+    if rgb.size == 0:
+        rgb = rgb.reshape(-1, 3)
     if (
         rgb.ndim != 2
         or rgb.shape[1] != 3
         or rgb.min(initial=0) < 0
-        or rgb.max(initial=0) > np.iinfo(image.dtype).max
+        or rgb.max(initial=0) > np.iinfo(kind).max
     ):
-        raise InputError(f"colors: expected (n, 3) in the range of {image.dtype}, got shape {rgb.shape}")
-    opacity = np.broadcast_to(np.asarray(alpha, np.float64), rgb.shape[:1])
+        raise InputError(f"colors: expected (n, 3) in the range of {kind}, got shape {rgb.shape}")
+    return rgb
+
+
+def _checked_alpha(alpha: npt.ArrayLike, n: int) -> Array:
+    opacity = np.broadcast_to(np.asarray(alpha, np.float64), (n,))
     if not ((opacity >= 0) & (opacity <= 1)).all():
         raise InputError(f"alpha: expected 0..1, got {opacity.tolist()}")
-    steps = np.floor(opacity * paint.OPAQUE + 0.5).astype(np.int64)
-    wide = np.uint32 if image.itemsize == 1 else np.uint64  # holds a value times 2**24
-    paint.blend_spans(image, *span_columns(spans), rgb.astype(wide), steps)
+    return opacity

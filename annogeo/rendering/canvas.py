@@ -155,6 +155,17 @@ def copied_picture(image: AnyArray, channels: int | None, out: AnyArray | None, 
     return out
 
 
+def canvas_for(image: AnyArray, out: AnyArray | None, name: str) -> tuple[AnyArray, AnyArray | None]:
+    """Return a canvas to draw onto a picture with, and the picture if the canvas is still to be filled with it."""
+    channels = image.shape[2] if image.ndim == 3 else 1
+    if channels < 3 or not image.dtype.isnative or not image.flags.c_contiguous:
+        return copied_picture(image, None, out, name), None
+    if out is None:
+        return np.empty(image.shape, image.dtype), image
+    check_out(out, image.shape, image.dtype, name)
+    return out, image
+
+
 def _side(name: str, value: Any) -> int:
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not whole and isinstance(value, float) and value.is_integer():

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from annogeo.draw import Spans, Style
 from annogeo.errors import InputError, UnsupportedError
 from annogeo.rendering.blending import blend
-from annogeo.rendering.canvas import AnyArray, blank, borrowed, copied_picture
+from annogeo.rendering.canvas import AnyArray, blank, borrowed, canvas_for
 from annogeo.rendering.coloring import background_color, item_colors
 from annogeo.rendering.labels import write_labels
 from annogeo.rendering.numbering import (
@@ -197,7 +197,7 @@ def paint_overlay(job: Job, out: AnyArray | None = None) -> AnyArray:
             f"height and width say {job.size[0]} x {job.size[1]}",
             hint="leave height and width out, or resize the image first",
         )
-    canvas = copied_picture(job.image, None, out, "overlay")
+    canvas, source = canvas_for(job.image, out, "overlay")
     colors = job.colors(job.scene.subject.color_map)
     scale = 257 if canvas.dtype == np.uint16 else 1
     opacity = colors[:, 3] * (job.options.alpha / 255.0)
@@ -208,6 +208,7 @@ def paint_overlay(job: Job, out: AnyArray | None = None) -> AnyArray:
         opacity,
         rule=job.options.rule,
         antialias=job.options.style.antialias,
+        source=source,
     )
     _write_labels(canvas, job, colors)
     return canvas

@@ -18,7 +18,7 @@ import pytest
 from annogeo.draw import DrawListBuilder
 from annogeo.kernels._jit import JIT_IS_OFF
 from annogeo.png import compress_rows, decode_mask, encode_mask
-from annogeo.rendering.blending import blend_spans
+from annogeo.rendering.blending import blend
 from annogeo.rendering.rasterize import item_masks, item_runs, rasterize
 from annogeo.rendering.rules import scan
 from annogeo.rle import Rle
@@ -85,10 +85,11 @@ def test_runs_unite_what_an_item_drew() -> None:
 @pytest.mark.parametrize("channels", [3, 4])
 def test_a_blend_equals_rational_arithmetic(channels: int) -> None:
     image = np.random.default_rng(0).integers(0, 256, (6, 70, channels), np.uint8)
-    spans = scan(polygons([[[(1, 1), (69, 1), (69, 4)]], [[(40, 0), (68, 6), (30, 6)]]]), 6, 70)
+    drawlist = polygons([[[(1, 1), (69, 1), (69, 4)]], [[(40, 0), (68, 6), (30, 6)]]])
+    spans = scan(drawlist, 6, 70)
     blended = image.copy()
 
-    blend_spans(blended, spans, [[255, 0, 10], [1, 2, 3]], [0.5, 0.25])
+    blend(blended, drawlist, [[255, 0, 10], [1, 2, 3]], [0.5, 0.25], antialias=False)
 
     expected = naive.blend(image, spans, [[255, 0, 10], [1, 2, 3]], [Fraction(1, 2), Fraction(1, 4)])
     assert np.array_equal(blended, expected)

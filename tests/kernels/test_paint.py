@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from annogeo.draw import DrawList, DrawListBuilder
-from annogeo.rendering.blending import blend_spans
+from annogeo.rendering.blending import blend
 from annogeo.rendering.rasterize import item_masks, item_runs, paint_drawlist, paint_spans, rasterize
 from annogeo.rendering.rules import scan
 from tests.kernels.shapes import FINE, HEIGHT, WIDTH, points, polygons
@@ -140,7 +140,7 @@ def test_a_blend_equals_rational_arithmetic(dtype: Any, channels: int, seed: int
     alpha = rng.choice(OPACITIES, len(drawlist))
     blended = image.copy()
 
-    blend_spans(blended, spans, colors, alpha)
+    blend(blended, drawlist, colors, alpha, antialias=False)
 
     steps = [Fraction(int(a * 2**24 + 0.5), 2**24) for a in alpha.tolist()]
     assert np.array_equal(blended, naive.blend(image, spans, colors, steps))
@@ -149,7 +149,7 @@ def test_a_blend_equals_rational_arithmetic(dtype: Any, channels: int, seed: int
 def test_a_colour_on_a_transparent_canvas_keeps_its_colour() -> None:
     image = np.zeros((1, 1, 4), np.uint8)
 
-    blend_spans(image, scan(DrawList.from_boxes([[0, 0, 1, 1]]), 1, 1), [[10, 200, 31]], 0.5)
+    blend(image, DrawList.from_boxes([[0, 0, 1, 1]]), [[10, 200, 31]], 0.5, antialias=False)
 
     assert image.ravel().tolist() == [10, 200, 31, 128]
 
@@ -158,7 +158,7 @@ def test_overlapping_items_blend_once_with_the_topmost() -> None:
     image = np.full((1, 3, 3), 100, np.uint8)
     boxes = DrawList.from_boxes([[0, 0, 2, 1], [1, 0, 3, 1]])
 
-    blend_spans(image, scan(boxes, 1, 3), [[200, 0, 0], [0, 200, 0]], [0.5, 0.5])
+    blend(image, boxes, [[200, 0, 0], [0, 200, 0]], [0.5, 0.5], antialias=False)
 
     assert image[0].tolist() == [[150, 50, 50], [50, 150, 50], [50, 150, 50]]
 
@@ -166,7 +166,7 @@ def test_overlapping_items_blend_once_with_the_topmost() -> None:
 def test_an_opaque_blend_of_wide_spans_writes_the_colour() -> None:
     image = np.full((3, 1000, 3), 9, np.uint8)
 
-    blend_spans(image, scan(DrawList.from_boxes([[1, 1, 999, 2]]), 3, 1000), [[1, 2, 3]], 1.0)
+    blend(image, DrawList.from_boxes([[1, 1, 999, 2]]), [[1, 2, 3]], 1.0, antialias=False)
 
     assert (image[1, 1:999] == [1, 2, 3]).all()
     assert image[1, 0].tolist() == image[1, 999].tolist() == [9, 9, 9]
@@ -210,7 +210,7 @@ def test_two_threads_equal_one() -> None:
     def work(_: int) -> Any:
         painted = rasterize(drawlist, values, 300, 400)
         blended = image.copy()
-        blend_spans(blended, scan(drawlist, 300, 400), colors, 0.4)
+        blend(blended, drawlist, colors, 0.4, antialias=False)
         return painted, blended
 
     first = work(0)

@@ -11,7 +11,7 @@ import pytest
 
 from annogeo.draw import DrawList
 from annogeo.errors import InputError
-from annogeo.rendering.blending import blend_spans
+from annogeo.rendering.blending import blend
 from annogeo.rendering.rasterize import item_masks, paint_spans, rasterize
 from annogeo.rendering.rules import scan
 
@@ -145,7 +145,7 @@ def test_spans_follow_the_drawing_order() -> None:
 )
 def test_an_unusable_blend_is_refused(image: Any, colors: Any, alpha: float) -> None:
     with pytest.raises(InputError):
-        blend_spans(image, scan(BOXES, 3, 4), colors, alpha)
+        blend(image, BOXES, colors, alpha, antialias=False)
 
 
 def test_a_canvas_of_another_dtype_than_its_values_is_refused() -> None:
