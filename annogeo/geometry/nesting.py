@@ -14,6 +14,9 @@ from annogeo.geometry.measure import moderate, signed_area
 
 FloatArray = npt.NDArray[np.float64]
 
+_BANDS = 32  # between heights of corners that are looked at for a point inside, before shapely is asked
+_ROUNDING = 1e-12  # of the largest coordinate: what is narrower may be nothing
+
 
 def group_rings(rings: Sequence[FloatArray]) -> list[list[int]]:
     """Return groups of ring indices, each an outer ring followed by its holes; outer rings in input order.
@@ -43,24 +46,31 @@ def group_rings(rings: Sequence[FloatArray]) -> list[list[int]]:
 
 
 def interior_point(ring: FloatArray) -> tuple[float, float]:
-    """Return a point well inside a ring (even-odd); of a ring without height its first point.
+    """Return a point inside a ring (even-odd), mostly well inside; of a ring without area any of its points.
 
     Examples
     --------
     >>> interior_point(np.array([[0.0, 0.0], [4.0, 0.0], [4.0, 2.0], [0.0, 2.0]]))
     (2.0, 1.0)
+    >>> interior_point(np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [0.0, 3.0], [1.0, 0.0]]))  # with a spike
+    (0.25, 0.5)
     """
     levels = np.unique(ring[:, 1])
-    if levels.size < 2:
-        return float(ring[0, 0]), float(ring[0, 1])
-    tallest = int(np.argmax(np.diff(levels)))
-    y = float(levels[tallest] + (levels[tallest + 1] - levels[tallest]) / 2)
-    crossings = np.sort(_crossings(ring, y))
-    if crossings.size < 2:
-        return float(ring[0, 0]), float(ring[0, 1])
-    spans = crossings[1::2] - crossings[: crossings.size // 2 * 2 : 2]
-    widest = 2 * int(np.argmax(spans))
-    return float(crossings[widest] + (crossings[widest + 1] - crossings[widest]) / 2), y
+    heights = np.diff(levels)
+    least = _ROUNDING * (float(np.abs(ring).max()) if ring.size else 0.0)
+    for band in np.argsort(-heights, kind="stable")[:_BANDS].tolist():
+        for share in (0.5, 0.375):  # where edges cross right in the middle, they don't cross beside it
+            y = float(levels[band] + heights[band] * share)
+            width, x = _widest_span(ring, y)
+            if width > least:
+                return x, y
+    from annogeo.geometry.region import region
+
+    inside = region([ring])
+    if not inside.is_empty:
+        point = max(getattr(inside, "geoms", [inside]), key=lambda part: part.area).point_on_surface()
+        return float(point.x), float(point.y)
+    return float(ring[0, 0]), float(ring[0, 1])
 
 
 def is_inside(ring: FloatArray, x: float, y: float) -> bool:
@@ -72,6 +82,16 @@ def is_inside(ring: FloatArray, x: float, y: float) -> bool:
     True
     """
     return bool(np.count_nonzero(_crossings(ring, y) > x) % 2)
+
+
+def _widest_span(ring: FloatArray, y: float) -> tuple[float, float]:
+    """Return the width and the middle of the widest part inside along a horizontal line; -1 where there is none."""
+    crossings = np.sort(_crossings(ring, y))
+    if crossings.size < 2:
+        return -1.0, 0.0
+    spans = crossings[1::2] - crossings[: crossings.size // 2 * 2 : 2]
+    widest = int(np.argmax(spans))
+    return float(spans[widest]), float(crossings[2 * widest] + spans[widest] / 2)
 
 
 def _crossings(ring: FloatArray, y: float) -> FloatArray:

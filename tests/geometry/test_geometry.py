@@ -113,6 +113,30 @@ def test_the_interior_point_is_inside_unless_there_is_no_inside(ring: np.ndarray
         assert is_inside(ring, x, y) or x in ring[:, 0]
 
 
+@pytest.mark.parametrize(
+    "ring",
+    [
+        [[0, 0], [0, 1], [1, 0], [0, 3], [1, 0]],
+        [[0, 0], [2, 0], [0, 2], [2, 2]],
+        [[1, 1], [1, 2], [3, 3], [0, 0]],
+        [[2, 3], [0, 3], [3, 1], [0, 3], [2, 2]],
+    ],
+    ids=["spike", "bow tie", "edges on edges", "there and back"],
+)
+def test_the_interior_point_is_beside_spikes_and_crossings(ring: list[list[float]]) -> None:
+    corners = np.array(ring, float)
+
+    assert region([corners]).contains(shapely.Point(interior_point(corners)))
+
+
+@given(arrays_of_points(3, 7).map(lambda ring: np.clip(np.rint(ring / 16), 0, 4)))
+@settings(max_examples=200, deadline=None)
+def test_the_interior_point_of_rings_that_overlap_themselves(ring: np.ndarray) -> None:
+    inside = region([ring])
+    if inside.area > 0:
+        assert inside.contains(shapely.Point(interior_point(ring)))
+
+
 @given(st.lists(arrays_of_points(3, 6).map(lambda ring: np.clip(np.rint(ring), -8, 24)), max_size=3))
 @settings(max_examples=100, deadline=None)
 def test_the_region_is_the_symmetric_difference_of_its_rings(rings: list[np.ndarray]) -> None:
