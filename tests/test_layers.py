@@ -15,8 +15,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # Lower layers first; modules of one group may import one another.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("geometry", "kernels"),
-    ("rle", "png", "draw"),
+    ("geometry", "kernels", "colors", "css_colors"),
+    ("rle", "png", "style", "draw"),
     ("definitions",),
     ("model",),
     ("rendering", "masks"),

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from annogeo.colors import Color, parse_color, to_hex
 from annogeo.errors import InputError
-from annogeo.model.colors import Color, parse_color, to_hex
 
 _KNOWN = frozenset(
     ("tag", "label_name", "color", "displayLabel", "display_label", "attributes", "displayData")
@@ -24,7 +24,7 @@ class Label:
     tag : str
         Its own name, without those of its parents.
     color : colour, optional
-        Anything `annogeo.model.colors.parse_color` reads; kept as given.
+        Anything `annogeo.colors.parse_color` reads; kept as given.
     display_label : str, optional
     attributes : list, optional
     children : list of Label, optional

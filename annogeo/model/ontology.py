@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from annogeo.colors import Color, parse_color, to_hex
 from annogeo.draw import Skeleton
 from annogeo.errors import InputError
-from annogeo.model.colors import Color, parse_color, to_hex
 from annogeo.model.label import Label
 from annogeo.model.ontology_json import (
     checked_id,
@@ -19,6 +19,7 @@ from annogeo.model.ontology_json import (
     inner_ontology,
     parsed,
     table_entry,
+    table_of_maps,
     templates_of,
     with_templates,
 )
@@ -95,8 +96,9 @@ class Ontology:
         ----------
         _json : dict, list, str or bytes
             The platform's ontology (``roots``), its list of labels, a recipe (pose templates in
-            ``metadata.system.collectionTemplates``, the ontology itself under ``ontology``), or a table
-            ``{label: colour}``, ``{label: id}`` or ``{label: {"id": 3, "color": "#f80"}}``.
+            ``metadata.system.collectionTemplates``, the ontology itself under ``ontology``), a table
+            ``{label: colour}``, ``{label: id}`` or ``{label: {"id": 3, "color": "#f80"}}``, or
+            ``{"instance_map": {label: id}, "color_map": {label: colour}}`` or one of the two.
 
         Raises
         ------
@@ -124,7 +126,7 @@ class Ontology:
         elif templates_of(document) or "ontologyIds" in document:
             ontology = cls()
         else:
-            return cls(document)
+            return cls(table_of_maps(document) or document)
         for source in (document, document.get("recipe")):
             for template in templates_of(source):
                 ontology._add_template(template)
@@ -258,7 +260,7 @@ class Ontology:
         >>> sorted(ontology.instance_map)
         ['animal', 'animal.cat']
         """
-        *parents, tag = label_name.split(".") if isinstance(label_name, str) else [label_name]
+        *parents, tag = _name_parts(label_name)
         made = label or Label(
             tag,
             color=color if color is not None else label_color(label_name),
@@ -293,7 +295,7 @@ class Ontology:
     def delete_labels(self, label_names: Any) -> None:
         """Remove labels by dotted name (or `Label`), with all below them."""
         for given in _listed(label_names):
-            *parents, tag = given.tag.split(".") if isinstance(given, Label) else given.split(".")
+            *parents, tag = _name_parts(given.tag if isinstance(given, Label) else given)
             siblings = self._siblings(parents)
             siblings[:] = [label for label in siblings if label.tag != tag]
 
@@ -375,6 +377,13 @@ class Ontology:
 def _leaf(name: str, color: Any) -> Label:
     """A label of a flat table: dots in its name are part of it, as its parents need not exist."""
     return Label(name, color=color, display_label=name)
+
+
+def _name_parts(name: Any) -> list[str]:
+    """Take a dotted name apart."""
+    if not isinstance(name, str):
+        raise InputError(f"expected a label's name, got {name!r}")
+    return name.split(".")
 
 
 def _display(tag: str) -> str:

@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from annogeo.colors import parse_color
 from annogeo.draw import Skeleton
 from annogeo.errors import InputError
-from annogeo.model.colors import parse_color
+
+_MAPS = {"id": "instance_map", "color": "color_map"}
 
 
 def parsed(source: Any) -> Any:
@@ -54,6 +56,32 @@ def with_templates(metadata: dict[str, Any], skeletons: Mapping[str, Skeleton]) 
     system = metadata.get("system")
     inner = system if isinstance(system, dict) else {}
     return {**metadata, "system": {**inner, "collectionTemplates": [*held, *added]}}
+
+
+def table_of_maps(document: Mapping[str, Any]) -> dict[str, dict[str, Any]] | None:
+    """Return a document of ``instance_map`` and ``color_map`` as one table; None where it is none of these.
+
+    Labels of such names have a colour, a number, or only ``id`` and ``color``.
+
+    Examples
+    --------
+    >>> table_of_maps({"instance_map": {"car": 3}, "color_map": {"car": "#f80"}})
+    {'car': {'id': 3, 'color': '#f80'}}
+    >>> table_of_maps({"instance_map": {"id": 3, "color": "#f80"}}) is None
+    True
+    """
+    maps = [(key, document[name]) for key, name in _MAPS.items() if name in document]
+    if not maps or len(maps) != len(document):
+        return None
+    if not all(isinstance(map_, Mapping) for _, map_ in maps):
+        return None
+    if all(map_.keys() <= _MAPS.keys() for _, map_ in maps):
+        return None
+    table: dict[str, dict[str, Any]] = {}
+    for key, map_ in maps:
+        for label, value in map_.items():
+            table.setdefault(label, {})[key] = value
+    return table
 
 
 def table_entry(name: str, entry: Any) -> tuple[Any, int | None]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from annogeo.colors import parse_color, to_hex
+from annogeo.css_colors import NAMED_COLORS
 from annogeo.errors import InputError
-from annogeo.model.colors import parse_color, to_hex
-from annogeo.model.css_colors import NAMED_COLORS
 
 
 @pytest.mark.parametrize(

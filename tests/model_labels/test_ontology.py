@@ -202,3 +202,26 @@ def test_an_ontology_pickles() -> None:
 def test_a_label_needs_a_name(name: object) -> None:
     with pytest.raises(InputError):
         Label(name)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", [5, None, "", "a..b", b"a"])
+def test_what_is_no_labels_name_is_refused(name: object) -> None:
+    with pytest.raises(InputError, match="name"):
+        Ontology().add_label(name)  # type: ignore[arg-type]
+
+
+def test_a_file_of_maps_is_no_table_of_labels() -> None:
+    maps = {"instance_map": {"car": 3, "$default": 9}, "color_map": {"car": "#f80", "bus": "navy"}}
+
+    ontology = Ontology.from_json(json.dumps(maps))
+
+    assert ontology.instance_map == {"car": 3, "bus": 4, "$default": 9}
+    assert ontology.color_map == {"car": (255, 136, 0), "bus": (0, 0, 128)}
+    assert Ontology.from_json({"instance_map": {"car": 3}, "color_map": {}}).instance_map == {"car": 3}
+
+
+def test_labels_may_be_called_like_maps() -> None:
+    table = {"instance_map": {"id": 2, "color": "#f80"}, "color_map": 7}
+
+    assert Ontology.from_json(table).instance_map == {"instance_map": 2, "color_map": 7}
+    assert Ontology.from_json({"instance_map": "#f80"}).color_map == {"instance_map": (255, 136, 0)}

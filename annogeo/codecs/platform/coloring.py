@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from annogeo.colors import parse_color
 from annogeo.errors import InputError
-from annogeo.model.colors import parse_color
 
 ColorOf = Callable[[str], tuple[int, ...] | None]
 

@@ -1,6 +1,6 @@
 """Reading colours: whatever a person or a platform writes becomes three or four integers. Nothing is ever evaluated.
 
-Layer: model; importing it loads nothing heavy.
+Layer: above errors; importing it loads nothing heavy.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def to_hex(color: Sequence[int]) -> str:
 
 @lru_cache(maxsize=4096)  # an ontology's colours are asked for at every picture
 def _from_text(text: str) -> Color:
-    from annogeo.model.css_colors import NAMED_COLORS
+    from annogeo.css_colors import NAMED_COLORS
 
     word = text.strip().lower()
     named = NAMED_COLORS.get(word)

@@ -1,4 +1,4 @@
-"""The named colours of CSS Color Module Level 4 (section 6.1), as data. Layer: model."""
+"""The named colours of CSS Color Module Level 4 (section 6.1), as data. Layer: above errors."""
 
 from __future__ import annotations
 
