@@ -23,48 +23,77 @@ SIGHT = {
         [0.280085, 0.672501, 0.047413],
         [-0.01182, 0.04294, 0.968881],
     ],
+    "tritan": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
 }
 
 
-def oklab(colors: object, sight: object) -> np.ndarray:
+def seen(colors: object, sight: str) -> np.ndarray:
+    """Linear RGB as a person of this sight sees it."""
     c = np.asarray(colors, float) / 255
-    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) @ np.asarray(sight).T
-    cones = (
-        np.clip(linear, 0, 1)
-        @ np.array(
-            [
-                [0.4122214708, 0.5363325363, 0.0514459929],
-                [0.2119034982, 0.6806995451, 0.1073969566],
-                [0.0883024619, 0.2817188376, 0.6299787005],
-            ]
-        ).T
-    )
-    return (
-        np.cbrt(cones)
-        @ np.array(
-            [
-                [0.2104542553, 0.793617785, -0.0040720468],
-                [1.9779984951, -2.428592205, 0.4505937099],
-                [0.0259040371, 0.7827717662, -0.808675766],
-            ]
-        ).T
-    )
+    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+    return np.clip(linear @ np.asarray(SIGHT[sight]).T, 0, 1)
+
+
+def lab(linear: np.ndarray) -> np.ndarray:
+    """CIELAB, D65, as skimage has it."""
+    from skimage.color import xyz2lab
+
+    to_xyz = [[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]]
+    return xyz2lab(linear @ np.array(to_xyz).T)
+
+
+def least_difference(colors: object, sight: str) -> float:
+    """CIEDE2000 between the two closest of these colours."""
+    from skimage.color import deltaE_ciede2000
+
+    points = lab(seen(colors, sight))
+    first, second = np.triu_indices(len(points), 1)
+    return float(deltaE_ciede2000(points[first], points[second]).min())
 
 
 @pytest.mark.parametrize("sight", SIGHT)
-def test_the_first_colours_are_far_apart(sight: str) -> None:
-    lab = oklab(PALETTE[:8], SIGHT[sight])
-
-    distance = np.linalg.norm(lab[:, None] - lab[None], axis=2) + 9 * np.eye(8)
-
-    assert distance.min() > 0.09
+@pytest.mark.parametrize(("n", "difference"), [(8, 14), (12, 11), (16, 8), (24, 6.5), (32, 5), (64, 3.3)])
+def test_colours_are_far_apart_for_every_sight(sight: str, n: int, difference: float) -> None:
+    assert least_difference(PALETTE[:n], sight) > difference
 
 
 def test_no_colour_is_black_white_or_grey() -> None:
-    lab = oklab(PALETTE, SIGHT["ordinary"])
+    lightness, a, b = lab(seen(PALETTE, "ordinary")).T
 
-    assert np.hypot(lab[:, 1], lab[:, 2]).min() > 0.06
-    assert 0.4 < lab[:, 0].min() < lab[:, 0].max() < 0.95
+    assert np.hypot(a, b).min() > 40
+    assert 37 < lightness.min() < lightness.max() < 89
+
+
+def test_colours_show_on_dark_and_on_light_pictures() -> None:
+    luminance = seen(PALETTE, "ordinary") @ [0.2126, 0.7152, 0.0722]
+
+    assert ((luminance + 0.05) / 0.05).min() > 2.9  # WCAG contrast to black
+    assert np.median(1.05 / (luminance + 0.05)) > 3  # to white
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        "car person truck bus bicycle motorcycle pedestrian rider van",
+        "road sidewalk building wall fence pole vegetation terrain sky person rider car truck bus train bicycle",
+        "aeroplane bicycle bird boat bottle bus car cat chair cow diningtable dog horse motorbike person sheep sofa",
+    ],
+    ids=["traffic", "streets", "things"],
+)
+def test_common_labels_differ(labels: str) -> None:
+    assert least_difference([label_color(label) for label in labels.split()], "ordinary") > 3
+
+
+def test_a_palette_of_ones_own() -> None:
+    own = [(1, 2, 3), (4, 5, 6, 128), (7, 8, 9)]
+
+    assert {label_color(f"label {k}", own) for k in range(60)} == set(own)
+    assert label_color("car", own) == label_color("car", own)
+    assert [object_color(k, own) for k in (0, 1, 2, 3, -1)] == [own[0], own[1], own[2], own[0], own[2]]
 
 
 def test_a_label_has_the_same_colour_in_every_process() -> None:
