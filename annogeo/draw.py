@@ -1,4 +1,4 @@
-"""The flat form everything is drawn from: `DrawList`, `Spans`, `Style`, `Pen`.
+"""The flat form everything is drawn from: `DrawList`, `Spans`.
 
 A DrawList is a struct of arrays: operations, their rings, their points. Objects are lowered into one through
 `DrawListBuilder`; training loaders build one from arrays. Nothing here scans or paints (see kernels/, render/).
@@ -7,7 +7,6 @@ Layer: above kernels and rle, below definitions. Importing it loads numpy only.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -17,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.errors import InputError
+from annogeo.style import Pen as Pen, Style as Style
 
 if TYPE_CHECKING:
     from annogeo.rle import Rle
@@ -50,98 +50,6 @@ class Skeleton:
 
     points: tuple[str, ...]
     edges: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pen:
-    """How shapes are drawn: filled or outlined, how thick, how large a point is.
-
-    `from_thickness` gives the meaning of the `thickness` argument used throughout: ``None`` outlines 2 px wide with
-    points of radius 5; a negative number fills closed shapes (lines stay 2 px wide, points have radius 5); any
-    other number is the line width and the point radius (0 counts as 1).
-    """
-
-    fill: bool = True
-    line_width: float = 2.0
-    point_radius: float = 5.0
-
-    @classmethod
-    def from_thickness(cls, thickness: float | None) -> Pen:
-        """Give the pen for a `thickness` argument.
-
-        Examples
-        --------
-        >>> Pen.from_thickness(3)
-        Pen(fill=False, line_width=3.0, point_radius=3.0)
-        """
-        if thickness is None:
-            return cls(fill=False)
-        if not _is_number(thickness) or not abs(thickness) <= sys.float_info.max:
-            raise InputError(f"thickness: expected a finite number or None, got {thickness!r}")
-        if thickness < 0:
-            return cls()
-        width = max(float(thickness), 1.0)
-        return cls(fill=False, line_width=width, point_radius=width)
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How overlays look.
-
-    Parameters
-    ----------
-    antialias : bool
-        Soft edges by area coverage; False gives hard ones.
-    line_width : float, optional
-        Outline width in px.
-    fill_opacity, outline_opacity : float, optional
-        0..1, multiplied with the view's alpha.
-    dash : sequence of float, optional
-        Dash and gap lengths in px.
-    color_by : str
-        ``"label"``, ``"object"`` or the name of an attribute.
-    palette : sequence of colours, optional
-        Replaces the built-in palette.
-    text_size : float, optional
-        Label height in px.
-    font : str, optional
-        A font file for labels; None: those found on the machine.
-    show_attributes : bool
-        Write the attributes behind the label.
-    legend : bool
-        Add a legend of the colours.
-    """
-
-    antialias: bool = True
-    line_width: float | None = None
-    fill_opacity: float | None = None
-    outline_opacity: float | None = None
-    dash: tuple[float, ...] | None = None
-    color_by: str = "label"
-    palette: tuple[Any, ...] | None = None
-    text_size: float | None = None
-    font: str | None = field(default=None, kw_only=True)
-    show_attributes: bool = field(default=False, kw_only=True)
-    legend: bool = field(default=False, kw_only=True)
-
-    def __post_init__(self) -> None:
-        for name in ("line_width", "text_size"):
-            self._check_number(name, sys.float_info.min, sys.float_info.max, "a number above 0")
-        for name in ("fill_opacity", "outline_opacity"):
-            self._check_number(name, 0.0, 1.0, "a number 0..1")
-        if not isinstance(self.color_by, str):
-            raise InputError(
-                f"color_by: expected 'label', 'object' or an attribute's name, got {self.color_by!r}"
-            )
-        for name in ("dash", "palette"):  # lists are kept as tuples, so that a style can be hashed
-            value = getattr(self, name)
-            if value is not None:
-                object.__setattr__(self, name, tuple(value))
-
-    def _check_number(self, name: str, low: float, high: float, expected: str) -> None:
-        value = getattr(self, name)
-        if value is not None and not (_is_number(value) and low <= value <= high):
-            raise InputError(f"{name}: expected {expected} or None, got {value!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +255,16 @@ class DrawListBuilder:
         """Stroke an open line of points (n, 2), `width` px wide, round ends and joins."""
         self._add(Op.LINE, width, [points])
 
+    def lines(self, xy: FloatArray, offsets: IntArray, width: float) -> None:
+        """Stroke many open lines: line k has the points ``offsets[k]:offsets[k + 1]`` of `xy`."""
+        start, n = len(self._op), len(offsets) - 1
+        if n == 0:
+            return
+        self._widths.update(dict.fromkeys(range(start, start + n), width))
+        self._op.extend(bytes([Op.LINE]) * n)
+        self._ring_counts.extend([1] * n)
+        self._rings.extend(np.split(xy, offsets[1:-1]))
+
     def loop(self, points: FloatArray, width: float) -> None:
         """Stroke a closed ring of points (n, 2), `width` px wide, round joins."""
         self._add(Op.LOOP, width, [points])
@@ -404,10 +322,6 @@ def _summed(counts: IntArray) -> IntArray:
     offsets = np.zeros(counts.size + 1, np.int64)
     np.cumsum(counts, out=offsets[1:])
     return offsets
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | np.integer | np.floating)
 
 
 def _points(xy: npt.ArrayLike) -> FloatArray:

@@ -15,8 +15,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # Lower layers first; modules of one group may import one another.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("geometry", "kernels", "colors", "css_colors"),
-    ("rle", "png", "style", "draw"),
+    ("geometry", "kernels"),
+    ("rle", "png", "draw"),
     ("definitions",),
     ("model",),
     ("rendering", "masks"),
@@ -26,6 +26,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("cli", "__main__"),
 )
 LEVEL = {name: level for level, group in enumerate(LAYERS) for name in group}
+# Single modules of plain values, on the level of a neighbour.
+BESIDE = {"colors": "geometry", "css_colors": "geometry", "style": "draw"}
+LEVEL |= {name: LEVEL[neighbour] for name, neighbour in BESIDE.items()}
 
 # The object-style verbs: they delegate to a higher layer, inside their body and nowhere else.
 FACADES: dict[str, set[str]] = {

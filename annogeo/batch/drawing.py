@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from annogeo.batch.label_table import LabelTable
 from annogeo.batch.options import RenderOptions
-from annogeo.draw import Pen, Style
+from annogeo.draw import Pen
 from annogeo.errors import InputError, UnsupportedError
 from annogeo.model.item import Item
 from annogeo.model.ontology import BACKGROUND, Ontology
@@ -61,7 +61,10 @@ class Context:
     def palette(self) -> npt.NDArray[np.uint8] | None:
         """The colours of ids in the mask view, (n, 4); None where ids alone don't decide the colour."""
         options = self.options
-        if options.color_by != "label" or options.with_text or options.png_mode != "auto":
+        style = options.style
+        if style.color_by != "label" or style.is_layered or style.legend:
+            return None
+        if options.with_text or options.png_mode != "auto":
             return None
         return _palette(self.table, options.alpha)
 
@@ -106,7 +109,7 @@ def pictures(
         thickness=options.thickness,
         alpha=options.alpha,
         with_text=options.with_text,
-        style=Style(color_by=options.color_by),
+        style=options.style,
         ids=context.table.ids,
         out=_buffers(asked, height, width, context),
     )

@@ -6,17 +6,17 @@ The record, ``labels.json``, is what keeps ids the same when a folder is rendere
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from annogeo.colors import Color
 from annogeo.draw import Skeleton
 from annogeo.errors import InputError
 from annogeo.files.atomic import write_bytes
 from annogeo.files.ontologies import read_ontology
-from annogeo.model.colors import Color
 from annogeo.model.ontology import BACKGROUND, Ontology
-from annogeo.model.palette import assign_colors
+from annogeo.model.palette import assign_colors, object_color
 
 RECORD_NAME = "labels.json"
 
@@ -46,8 +46,14 @@ class LabelTable:
         """Make the ontology that drawing looks things up in."""
         return Ontology(color_map=self.colors, instance_map=self.ids, skeletons=self.skeletons)
 
-    def with_labels(self, labels: Iterable[str]) -> LabelTable:
+    def with_labels(self, labels: Iterable[str], palette: Sequence[Color] | None = None) -> LabelTable:
         """Append labels that are missing, in string order; what is there stays.
+
+        Parameters
+        ----------
+        labels : iterable of str
+        palette : sequence of colours, optional
+            New labels get the entry of their id, counted from 1, instead of a colour of the built-in palette.
 
         Examples
         --------
@@ -59,7 +65,12 @@ class LabelTable:
         ids = {**self.ids, **{label: following + i for i, label in enumerate(new_ids)}}
         new_colors = [label for label in ids if label not in self.colors and label != BACKGROUND]
         taken = [color[:3] for label, color in self.colors.items() if label != BACKGROUND]
-        return LabelTable(ids, {**self.colors, **assign_colors(new_colors, taken)}, self.skeletons)
+        given: dict[str, Color] = {}
+        if palette is None:
+            given.update(assign_colors(new_colors, taken))
+        else:
+            given.update((label, object_color(ids[label] - 1, palette)) for label in new_colors)
+        return LabelTable(ids, {**self.colors, **given}, self.skeletons)
 
     def part(self, labels: Iterable[str]) -> list[tuple[str, int | None, Color | None]]:
         """The rows of some labels, and the background's: what an item's pictures depend on."""
@@ -92,7 +103,7 @@ def write_record(output: Path, table: LabelTable) -> str:
     ontology = Ontology(color_map=table.colors, instance_map=table.ids)
     record = ontology.to_table()
     if BACKGROUND in table.ids or BACKGROUND in table.colors:
-        from annogeo.model.colors import to_hex
+        from annogeo.colors import to_hex
 
         color = table.colors.get(BACKGROUND)
         shown = {} if color is None else {"color": to_hex(color)}

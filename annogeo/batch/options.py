@@ -6,15 +6,17 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from annogeo.errors import InputError, UnsupportedError
 from annogeo.model.enums import ViewAnnotationOptions
+from annogeo.style import Style
 
 VIEWS = tuple(option.value for option in ViewAnnotationOptions)
 SUFFIXES = {"json": ".json", "vtt": ".vtt"}  # every other view is a picture
 PNG_MODES = ("auto", "rgba")
+_STYLE_FIELDS = tuple(part.name for part in fields(Style))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,7 @@ class RenderOptions:
     ----------
     views : tuple of str
         Of `VIEWS`, in this order.
-    rule, thickness, alpha, with_text : see `annogeo.render`
-    color_by : str
-        ``"label"`` or ``"object"``.
+    rule, thickness, alpha, with_text, style : see `annogeo.render`
     png_mode : str
         ``"auto"`` may write palette pictures, ``"rgba"`` may not.
 
@@ -42,12 +42,12 @@ class RenderOptions:
     thickness: float = -1.0
     alpha: float = 1.0
     with_text: bool = False
-    color_by: str = "label"
+    style: Style = field(default_factory=Style)
     png_mode: str = "auto"
 
     @classmethod
     def checked(cls, views: Iterable[str] = ("img_mask",), **options: Any) -> RenderOptions:
-        """Check arguments as people write them.
+        """Check arguments as people write them; the fields of `Style` are among them.
 
         Raises
         ------
@@ -58,16 +58,18 @@ class RenderOptions:
         """
         from annogeo.rendering.rules import scanner_for  # loads numpy
 
-        made = cls(_views(views), **options)
+        look = {name: options.pop(name) for name in _STYLE_FIELDS if name in options}
+        made = cls(_views(views), style=_style(look), **options)
         scanner_for(made.rule)
-        _one_of("color-by", made.color_by, ("label", "object"))
         _one_of("png-mode", made.png_mode, PNG_MODES)
         if "vtt" in made.views:
             raise UnsupportedError("the vtt view comes in a later release", hint="leave it out")
         if not (math.isfinite(made.alpha) and 0 <= made.alpha <= 1):
             raise InputError(f"alpha: expected a number from 0 to 1, got {made.alpha!r}")
-        if not math.isfinite(made.thickness):
-            raise InputError(f"thickness: expected a number, got {made.thickness!r}", hint="-1 fills")
+        if not (made.thickness == -1 or 0 <= made.thickness < math.inf):
+            raise InputError(
+                f"thickness: expected -1, which fills, or a width from 0 px, got {made.thickness:g}"
+            )
         return made
 
     def digest(self) -> str:
@@ -82,6 +84,15 @@ class RenderOptions:
 def suffix_for(view: str) -> str:
     """The extension of a view's files."""
     return SUFFIXES.get(view, ".png")
+
+
+def _style(look: dict[str, Any]) -> Style:
+    """Make a style; an error names the option."""
+    try:
+        return Style(**look)
+    except InputError as error:
+        name, colon, rest = error.message.partition(":")
+        raise InputError(f"{name.replace('_', '-')}{colon}{rest}", hint=error.hint) from None
 
 
 def _views(given: Iterable[str]) -> tuple[str, ...]:

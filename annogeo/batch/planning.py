@@ -13,6 +13,7 @@ from annogeo.batch.label_table import LabelTable, read_record
 from annogeo.batch.manifest import Entry, Manifest, entry_of
 from annogeo.batch.options import VIEWS, RenderOptions, suffix_for
 from annogeo.batch.outcomes import ItemReport, Job
+from annogeo.colors import Color
 from annogeo.draw import Skeleton
 from annogeo.errors import AnnogeoError, InputError, Problem
 from annogeo.files.documents import read_bytes, read_labels
@@ -86,7 +87,12 @@ def plan_jobs(sources: Sequence[Source], output: Path, options: RenderOptions) -
 
 
 def number_labels(
-    plan: Plan, output: Path, ontology: Path | None, inputs: Sequence[Path], step: Callable[[], None]
+    plan: Plan,
+    output: Path,
+    ontology: Path | None,
+    inputs: Sequence[Path],
+    step: Callable[[], None],
+    palette: Sequence[Color] | None = None,
 ) -> None:
     """Decide ids and colours: the ontology's, else numbered over all jobs after what the output folder has recorded.
 
@@ -99,7 +105,8 @@ def number_labels(
         plan.labels.append(_labels_of(job.source))
         step()
     found = {label for labels in plan.labels for label in labels}
-    plan.table = replace(read_record(output).with_labels(found), skeletons=_skeletons(inputs, plan))
+    table = read_record(output).with_labels(found, palette)
+    plan.table = replace(table, skeletons=_skeletons(inputs, plan))
     plan.records_labels = True
 
 

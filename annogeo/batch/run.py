@@ -98,7 +98,8 @@ def render_dataset(
     plan = plan_jobs(find_sources(paths, target, options), target, options)
     if options.views != ("json",):
         with progress.phase("reading labels", len(plan.jobs)):
-            number_labels(plan, target, given_ontology, paths, lambda: progress.step(""))
+            palette = options.style.palette
+            number_labels(plan, target, given_ontology, paths, lambda: progress.step(""), palette)
     manifest = Manifest(target, resume=resume)
     described = entries(plan, target, options)
     jobs = still_to_do(plan, described, manifest)

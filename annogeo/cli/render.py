@@ -6,11 +6,13 @@ import json
 import signal
 import threading
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from annogeo.cli import DONE, INTERRUPTED, SOME_FAILED, complain, printable
+from annogeo.cli.groups import GroupedCommand, GroupedOption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,9 +23,16 @@ if TYPE_CHECKING:
 _SHOWN_FINDINGS = 20
 
 
-@click.command("render")
+_what = partial(click.option, cls=GroupedOption, group="What to draw")
+_shape = partial(click.option, cls=GroupedOption, group="Shapes")
+_color = partial(click.option, cls=GroupedOption, group="Colours")
+_text = partial(click.option, cls=GroupedOption, group="Text (mask and img_mask)")
+_run = partial(click.option, cls=GroupedOption, group="Running")
+
+
+@click.command("render", cls=GroupedCommand)
 @click.argument("paths", nargs=-1, required=True, metavar="INPUT... OUTPUT", type=click.Path())
-@click.option(
+@_what(
     "--view",
     "views",
     multiple=True,
@@ -31,30 +40,57 @@ _SHOWN_FINDINGS = 20
     default=("img_mask",),
     help="Of mask, instance, object_id, img_mask, vtt, json; may be repeated. Default: img_mask.",
 )
-@click.option("--format", "format_name", metavar="F", help="Format of the input; by default it is found out.")
-@click.option("--ontology", metavar="FILE", type=click.Path(), help="Ids and colours of labels.")
-@click.option(
+@_what("--format", "format_name", metavar="F", help="Format of the input; by default it is found out.")
+@_what("--ontology", metavar="FILE", type=click.Path(), help="Ids and colours of labels.")
+@_what(
+    "--png-mode", metavar="auto|rgba", default="auto", show_default=True, help="rgba: no palette pictures."
+)
+@_shape(
     "--rule",
     metavar="R",
     default="center",
     show_default=True,
     help="Which pixels a shape owns: center, opencv, coco, pil, all_touched.",
 )
-@click.option(
-    "--thickness", metavar="N", type=float, default=-1.0, help="Line width in px; -1 fills (the default)."
+@_shape(
+    "--thickness",
+    metavar="N",
+    type=float,
+    default=-1.0,
+    help="Draw outlines N px wide; -1 fills (the default).",
 )
-@click.option("--alpha", metavar="A", type=float, default=1.0, show_default=True, help="Opacity, 0 to 1.")
-@click.option("--with-text", is_flag=True, help="Write labels onto mask and img_mask.")
-@click.option(
-    "--color-by", metavar="label|object", default="label", show_default=True, help="What gets its own colour."
+@_shape("--alpha", metavar="A", type=float, default=1.0, show_default=True, help="Opacity of everything.")
+@_shape(
+    "--fill-opacity",
+    metavar="A",
+    type=float,
+    help="Opacity of fills, 0 to 1; adds fills to outlines.",
 )
-@click.option(
-    "--png-mode", metavar="auto|rgba", default="auto", show_default=True, help="rgba: no palette pictures."
+@_shape("--outline-opacity", metavar="A", type=float, help="Opacity of outlines; adds outlines to fills.")
+@_shape("--line-width", metavar="N", type=float, help="Width of lines in px; by default as fits.")
+@_shape("--dash", metavar="D,G[,...]", help="Dash outlines: px of dashes and gaps, such as 6,4.")
+@_shape("--no-antialias", "hard_edges", is_flag=True, help="Hard edges in img_mask, as in mask.")
+@_color(
+    "--color-by",
+    metavar="label|object|ATTRIBUTE",
+    default="label",
+    show_default=True,
+    help="What gets its own colour.",
 )
-@click.option("--workers", metavar="N", type=int, help="Processes; by default as many as pay.")
-@click.option("--resume", is_flag=True, help="Leave out what is done and up to date.")
-@click.option("--dry-run", is_flag=True, help="Only list what would be written.")
-@click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on standard output.")
+@_color(
+    "--palette",
+    metavar="C,C...|FILE",
+    help="Colours for labels that have none yet: #f80,navy,... or a file with one in each line.",
+)
+@_color("--legend", is_flag=True, help="Add a legend of the colours to mask and img_mask.")
+@_text("--with-text", is_flag=True, help="Write labels.")
+@_text("--with-attributes", "show_attributes", is_flag=True, help="Write labels and their attributes.")
+@_text("--text-size", metavar="N", type=float, help="Height of text in px; by default as fits the picture.")
+@_text("--font", metavar="FILE", help="A font file; by default those found on the machine.")
+@_run("--workers", metavar="N", type=int, help="Processes; by default as many as pay.")
+@_run("--resume", is_flag=True, help="Leave out what is done and up to date.")
+@_run("--dry-run", is_flag=True, help="Only list what would be written.")
+@_run("--json", "as_json", is_flag=True, help="Print a summary as JSON on standard output.")
 def command(
     paths: tuple[str, ...],
     views: tuple[str, ...],
@@ -64,6 +100,9 @@ def command(
     resume: bool,
     dry_run: bool,
     as_json: bool,
+    hard_edges: bool,
+    dash: str | None,
+    palette: str | None,
     **drawing: Any,
 ) -> int:
     """Draw masks, id maps and overlays of a dataset.
@@ -78,8 +117,11 @@ def command(
         raise click.UsageError("expected INPUT and OUTPUT")
     from annogeo.batch import RenderOptions, render_dataset
     from annogeo.cli.progress import make_progress
+    from annogeo.cli.style_options import read_dash, read_palette
 
     _stop_as_by_keyboard()
+    drawing["with_text"] |= drawing["show_attributes"]
+    drawing |= {"antialias": not hard_edges, "dash": read_dash(dash), "palette": read_palette(palette)}
     report = render_dataset(
         paths[:-1],
         paths[-1],

@@ -27,11 +27,12 @@ Drawn = TypeVar("Drawn", bound=DrawList)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """A DrawList and what its items are; `subject` is what it was made from."""
+    """A DrawList and what its items are; `subject` is what it was made from, `pen` what it was drawn with."""
 
     drawlist: DrawList
     items: tuple[SceneItem, ...]
     subject: Subject
+    pen: Pen
 
 
 def draw_list(
@@ -86,7 +87,7 @@ def lower(
         joints = _joints(items)
         items = [_posed(item, joints, skeletons) for item in items]
     lowered = tuple(_lowered(item, builder, pen, size, subject) for item in items)
-    return Scene(builder.build(), lowered, subject)
+    return Scene(builder.build(), lowered, subject, pen)
 
 
 @dataclass(slots=True)

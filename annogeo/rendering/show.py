@@ -7,7 +7,7 @@ and is applied once, and nothing of what is shown is changed. Files are download
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -145,7 +145,9 @@ def _on_picture(view: View, request: _Request) -> AnyArray:
 
 
 def _on_rgba_picture(view: View, request: _Request) -> AnyArray:
-    shown = _on_picture(view, request)
+    options = request.options
+    hard = replace(options, style=replace(options.style, antialias=False))  # a mask has no soft edges
+    shown = _on_picture(view, replace(request, options=hard))
     # what is blended onto an opaque picture is opaque: the fourth channel can wait until it is done
     return shown if shown.shape[2] == 4 else copied_picture(shown, 4, None, "mask")
 

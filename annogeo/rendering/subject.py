@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple
 
-from annogeo.definitions import Definition, row_for
+from annogeo.definitions import Definition, Point, row_for
 from annogeo.draw import Skeleton
 from annogeo.errors import InputError, Problem
 from annogeo.model import Annotation, AnnotationCollection, FrameAnnotation, Ontology
@@ -43,6 +43,11 @@ class SceneItem(NamedTuple):
     def object_id(self) -> str | None:
         """The annotation's object id; a bare definition has none."""
         return None if self.annotation is None else self.annotation.object_id
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether it is a point of a pose: a dozen of these lie side by side."""
+        return isinstance(self.definition, Point) and getattr(self.annotation, "parent_id", None) is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

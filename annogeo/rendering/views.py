@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.draw import Spans, Style
+from annogeo.draw import DrawList, Spans, Style
 from annogeo.errors import InputError, UnsupportedError
 from annogeo.rendering.blending import blend
 from annogeo.rendering.canvas import AnyArray, blank, borrowed, canvas_for
 from annogeo.rendering.coloring import background_color, item_colors
 from annogeo.rendering.labels import write_labels
+from annogeo.rendering.layers import Layered, layers_of, lower_layers
 from annogeo.rendering.numbering import (
     checked_ids,
     id_dtype,
@@ -51,27 +52,61 @@ class Options:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """One rendering: a scene on a canvas. `spans` is None where the draw list is painted straight away."""
+    """One rendering: a scene on a canvas. `spans` is None where the draw list is painted straight away.
+
+    `layered` is what the mask and overlay views draw, where the style asks for more than `thickness` does.
+    """
 
     scene: Scene
     size: tuple[int, int]
     options: Options
     image: AnyArray | None = None
     spans: Spans | None = None
+    layered: Layered | None = None
 
     def colors(self, color_map: Mapping[str, Any]) -> npt.NDArray[np.uint8]:
         """Return every item's colour: uint8 (n, 4)."""
-        options = self.options
-        return item_colors(self.scene.items, color_map, color=options.color, color_by=options.style.color_by)
+        style = self.options.style
+        return item_colors(
+            self.scene.items,
+            color_map,
+            color=self.options.color,
+            color_by=style.color_by,
+            palette=style.palette,
+            ids=None if style.palette is None else checked_ids(self.given_ids or {}),
+        )
 
-    def paint(self, canvas: AnyArray, values: npt.NDArray[Any]) -> None:
-        """Paint one number per item onto a (H, W) canvas of the same dtype, in either byte order."""
+    @property
+    def given_ids(self) -> Mapping[str, Any] | None:
+        """The label -> id map: the argument, else the ontology's."""
+        given = self.options.ids
+        return given if given is not None else self.scene.subject.instance_map
+
+    def painted(
+        self, colors: npt.NDArray[np.uint8]
+    ) -> tuple[DrawList, npt.NDArray[np.uint8], npt.NDArray[Any]]:
+        """Give what the mask and overlay views paint, from the items' colours.
+
+        The draw list, its items' colours, and their opacities 0..255, which the colours' own are part of.
+        """
+        alpha = self.options.alpha
+        if self.layered is None:
+            return self.scene.drawlist, colors, colors[:, 3] * alpha
+        colors = colors[self.layered.owner]
+        return self.layered.drawlist, colors, colors[:, 3] * (alpha * self.layered.opacity)
+
+    def paint(self, canvas: AnyArray, values: npt.NDArray[Any], drawlist: DrawList | None = None) -> None:
+        """Paint one number per item onto a (H, W) canvas of the same dtype, in either byte order.
+
+        `drawlist` is painted instead of the scene's own.
+        """
         if not canvas.dtype.isnative:  # kernels see machine words
             native = canvas.astype(canvas.dtype.newbyteorder("="))
-            self.paint(native, values)
+            self.paint(native, values, drawlist)
             canvas[...] = native
-            return
-        if self.spans is None:
+        elif drawlist is not None and drawlist is not self.scene.drawlist:
+            paint_spans(canvas, scan(drawlist, *self.size, self.options.rule), values)
+        elif self.spans is None:
             paint_drawlist(canvas, self.scene.drawlist, values)
         else:
             paint_spans(canvas, self.spans, values)
@@ -91,6 +126,8 @@ class View:
         Whether it paints at all.
     shares_spans : bool
         It paints the rule's spans; two or more that do share one scan.
+    is_styled : bool
+        The style's layers are drawn instead of what `thickness` alone draws.
     """
 
     name: str
@@ -98,6 +135,7 @@ class View:
     aliases: tuple[str, ...] = ()
     draws: bool = True
     shares_spans: bool = True
+    is_styled: bool = False
 
 
 def checked_style(style: Any) -> Style:
@@ -151,11 +189,14 @@ def prepare(
     *,
     image: AnyArray | None = None,
 ) -> Job:
-    """Scan a scene where these views need it."""
-    sharing = [view for view in views if view.draws and view.shares_spans]
+    """Scan a scene, and lower it into the style's layers, where these views need it."""
+    style = options.style
+    styled = [view for view in views if view.is_styled and style.is_layered]
+    layered = lower_layers(scene, layers_of(style, scene.pen, size), size) if styled else None
+    sharing = [view for view in views if view.draws and view.shares_spans and view not in styled]
     is_fused = len(sharing) == 1 and options.rule == "center"
     spans = scan(scene.drawlist, *size, options.rule) if sharing and not is_fused else None
-    return Job(scene, size, options, image, spans)
+    return Job(scene, size, options, image, spans, layered)
 
 
 def paint_mask(job: Job, out: AnyArray | None = None) -> AnyArray:
@@ -166,11 +207,12 @@ def paint_mask(job: Job, out: AnyArray | None = None) -> AnyArray:
     if background is not None:
         canvas[...] = background
     colors = job.colors(color_map)
-    packed = np.empty_like(colors)
-    packed[:, :3] = colors[:, :3]
-    packed[:, 3] = np.floor(colors[:, 3] * job.options.alpha + 0.5)
-    job.paint(canvas.view(np.uint32)[..., 0], packed.view(np.uint32)[:, 0])
-    _write_labels(canvas, job, colors)
+    drawlist, shades, opacity = job.painted(colors)
+    packed = np.empty_like(shades)
+    packed[:, :3] = shades[:, :3]
+    packed[:, 3] = np.floor(opacity + 0.5)
+    job.paint(canvas.view(np.uint32)[..., 0], packed.view(np.uint32)[:, 0], drawlist)
+    _write(canvas, job, colors)
     return canvas
 
 
@@ -200,17 +242,17 @@ def paint_overlay(job: Job, out: AnyArray | None = None) -> AnyArray:
     canvas, source = canvas_for(job.image, out, "overlay")
     colors = job.colors(job.scene.subject.color_map)
     scale = 257 if canvas.dtype == np.uint16 else 1
-    opacity = colors[:, 3] * (job.options.alpha / 255.0)
+    drawlist, shades, opacity = job.painted(colors)
     blend(
         canvas,
-        job.scene.drawlist,
-        colors[:, :3].astype(canvas.dtype) * scale,
-        opacity,
+        drawlist,
+        shades[:, :3].astype(canvas.dtype) * scale,
+        opacity / 255.0,
         rule=job.options.rule,
         antialias=job.options.style.antialias,
         source=source,
     )
-    _write_labels(canvas, job, colors)
+    _write(canvas, job, colors)
     return canvas
 
 
@@ -229,16 +271,23 @@ def no_vtt(job: Job, out: AnyArray | None = None) -> Any:
     raise UnsupportedError("the vtt view is not offered yet")
 
 
-def _write_labels(canvas: AnyArray, job: Job, colors: npt.NDArray[np.uint8]) -> None:
+def _write(canvas: AnyArray, job: Job, colors: npt.NDArray[np.uint8]) -> None:
+    """Write the legend and labels, where they are wanted; labels keep off the legend."""
+    items, style = job.scene.items, job.options.style
+    panel = None
+    if style.legend:
+        from annogeo.rendering.legend import write_legend
+
+        spans = job.spans or scan(job.scene.drawlist, *job.size, job.options.rule)
+        panel = write_legend(canvas, items, colors, style, spans, ids=job.given_ids)
     if job.options.with_text:
-        write_labels(canvas, job.scene.items, colors, job.options.style)
+        write_labels(canvas, items, colors, style, reserved=() if panel is None else (panel,))
 
 
 def _ids(job: Job) -> dict[str, int]:
-    """Decide the label -> id map: the argument, else the ontology's, else sorted labels from 1."""
-    subject = job.scene.subject
-    given = job.options.ids if job.options.ids is not None else subject.instance_map
-    return ids_of_labels(subject.labels()) if given is None else checked_ids(given)
+    """Decide the label -> id map: the given one, else sorted labels from 1."""
+    given = job.given_ids
+    return ids_of_labels(job.scene.subject.labels()) if given is None else checked_ids(given)
 
 
 def _id_map(
@@ -268,10 +317,10 @@ def _id_map(
 
 
 _VIEWS = (
-    View("mask", paint_mask),
+    View("mask", paint_mask, is_styled=True),
     View("instance", paint_instance),
     View("object_id", paint_object_id),
-    View("overlay", paint_overlay, aliases=("img_mask",), shares_spans=False),
+    View("overlay", paint_overlay, aliases=("img_mask",), shares_spans=False, is_styled=True),
     View("json", platform_json, draws=False),
     View("vtt", no_vtt, draws=False),
 )

@@ -166,7 +166,7 @@ def test_videos_say_that_they_come_later(tmp_path: Path, run: Run) -> None:
         ("--alpha", "2"),
         ("--alpha", "nan"),
         ("--thickness", "inf"),
-        ("--color-by", "shape"),
+        ("--color-by", ""),
         ("--png-mode", "jpeg"),
         ("--workers", "0"),
         ("--format", "nonsense"),

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from annogeo.colors import parse_color
 from annogeo.files.paths import RENDER_RECORD
-from annogeo.model.colors import parse_color
 from annogeo.model.palette import label_color
 from tests.cli.conftest import Run
 from tests.cli.datasets import HEIGHT, WIDTH, box, make_dataset, tree, write_document
@@ -350,3 +350,115 @@ def test_an_ontology_in_the_input_gives_pose_templates_only(tmp_path: Path, run:
     record = json.loads((tmp_path / "out/labels.json").read_bytes())
     assert {label: entry["id"] for label, entry in record.items()} == {"a": 1, "b": 2, "body": 3}
     assert pixels(tmp_path / "out/instance/a.png")[6, 20] == 3
+
+
+def _styled(tmp_path: Path, run: Run, *options: str, view: str = "mask") -> np.ndarray:
+    source = make_dataset(tmp_path / "in")
+    result = run("render", source, tmp_path / "out", "--view", view, *options)
+    assert result.exit_code == 0, result.output
+    return pixels(tmp_path / f"out/{view}/a.png", "RGBA")
+
+
+def test_opacities_and_widths(tmp_path: Path, run: Run) -> None:
+    mask = _styled(tmp_path, run, "--fill-opacity", "0.2", "--outline-opacity", "1", "--line-width", "2")
+
+    assert set(np.unique(mask[..., 3])) == {0, 51, 255}
+
+
+def test_dashes(tmp_path: Path, run: Run) -> None:
+    solid = _styled(tmp_path / "solid", run, "--thickness", "1")
+    dashed = _styled(tmp_path / "dashed", run, "--thickness", "1", "--dash", "2,3")
+
+    assert 0.2 < np.count_nonzero(dashed[..., 3]) / np.count_nonzero(solid[..., 3]) < 0.8
+
+
+def test_a_palette_is_recorded(tmp_path: Path, run: Run) -> None:
+    mask = _styled(tmp_path, run, "--palette", "#123456, rgb(1, 2, 3)")
+
+    record = json.loads((tmp_path / "out/labels.json").read_bytes())
+    assert [record[label]["color"] for label in ("bus", "car")] == ["#123456", "#010203"]
+    assert mask[4, 5].tolist() == [1, 2, 3, 255]
+
+
+@pytest.mark.parametrize("content", ["#123456\nnavy\n\n", '["#123456", "navy"]'])
+def test_a_palette_may_be_a_file(tmp_path: Path, run: Run, content: str) -> None:
+    (tmp_path / "palette.txt").write_text(content)
+
+    mask = _styled(tmp_path, run, "--palette", str(tmp_path / "palette.txt"))
+
+    assert mask[4, 5].tolist() == [0, 0, 128, 255]
+
+
+def test_a_recorded_colour_is_kept_whatever_the_palette(tmp_path: Path, run: Run) -> None:
+    first = _styled(tmp_path, run)
+
+    assert (_styled(tmp_path, run, "--palette", "navy") == first).all()
+
+
+def test_hard_edges(tmp_path: Path, run: Run) -> None:
+    source = tmp_path / "in"
+    save_picture(source / "items/a.png", HEIGHT, WIDTH)
+    write_document(source / "json/a.json", [box("car", 2.5, 2.5, 9.5, 8.5)], filename="/a.png")
+
+    run("render", source, tmp_path / "out", "--no-antialias", "--ontology", _ontology(tmp_path))
+
+    inside = (pixels(tmp_path / "out/img_mask/a.png", "RGB") == (9, 8, 7)).all(axis=2)
+    assert inside.sum() == 42
+
+
+def _ontology(tmp_path: Path) -> Path:
+    path = tmp_path / "ontology.json"
+    path.write_text('{"car": "rgb(9, 8, 7)"}')
+    return path
+
+
+def test_a_legend_and_attributes_reach_every_worker(tmp_path: Path, run: Run) -> None:
+    source = tmp_path / "in"
+    for name in ("a", "b", "c"):
+        save_picture(source / f"items/{name}.png", 120, 160)
+        shape = {**box("car", 2, 60, 40, 90), "attributes": {"state": "parked"}}
+        write_document(source / f"json/{name}.json", [shape], filename=f"/{name}.png")
+    options = ("--legend", "--with-attributes", "--color-by", "state")
+
+    for workers in ("1", "2"):
+        run("render", source, tmp_path / workers, *options, "--workers", workers)
+    run("render", source, tmp_path / "plain")
+
+    assert tree(tmp_path / "1") == tree(tmp_path / "2")
+    plain, styled = (pixels(tmp_path / name / "img_mask/a.png") for name in ("plain", "1"))
+    assert (plain[:50, 80:] != styled[:50, 80:]).any()  # the legend
+    assert (plain[:, :60] != styled[:, :60]).any()
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--thickness", "-2", "thickness"),
+        ("--thickness", "nan", "thickness"),
+        ("--thickness", "-0.5", "thickness"),
+        ("--line-width", "0", "line-width"),
+        ("--fill-opacity", "1.5", "fill-opacity"),
+        ("--outline-opacity", "nan", "outline-opacity"),
+        ("--dash", "6,0", "dash"),
+        ("--dash", "6;4", "dash"),
+        ("--palette", "red,gren", "palette[1]"),
+        ("--palette", "nowhere.txt", "no such file"),
+        ("--text-size", "0", "text-size"),
+        ("--color-by", "", "color-by"),
+    ],
+)
+def test_styles_that_mean_nothing_are_refused(
+    tmp_path: Path, run: Run, option: str, value: str, said: str
+) -> None:
+    result = run("render", make_dataset(tmp_path / "in"), tmp_path / "out", option, value)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_help_groups_what_belongs_together(run: Run) -> None:
+    text = run("render", "--help").stdout
+
+    headings = [line[:-1] for line in text.splitlines() if line.endswith(":") and not line.startswith(" ")]
+    assert headings == ["What to draw", "Shapes", "Colours", "Text (mask and img_mask)", "Running", "Other"]

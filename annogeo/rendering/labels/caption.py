@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.definitions import Point, row_for
+from annogeo.definitions import row_for
 from annogeo.rendering.subject import SceneItem
 
 Edges = tuple[float, float, float, float]
@@ -53,7 +53,7 @@ def labels_of(
         left, top, right, bottom = (0.0,) * 4 if bounds is None else bounds.tolist()
         edges = None if bounds is None else (left, top, right, bottom)
         red, green, blue = color[:3]
-        is_joint = _is_joint(item)
+        is_joint = item.is_joint
         said = definition.attributes if show_attributes and not is_joint else None
         labels.append(Label(caption(definition.label, said), edges, (red, green, blue), is_joint))
     return labels
@@ -78,11 +78,6 @@ def caption(label: str | None, attributes: Any = None) -> str:
     notes = ", ".join(filter(None, _notes(attributes)))
     text = " ".join(part for part in (label or "", f"({notes})" if notes else "") if part)
     return text if len(text) <= LONGEST_CAPTION else text[: LONGEST_CAPTION - 1].rstrip() + "…"
-
-
-def _is_joint(item: SceneItem) -> bool:
-    """A pose has a dozen of these side by side: their attributes would hide what they are about."""
-    return isinstance(item.definition, Point) and getattr(item.annotation, "parent_id", None) is not None
 
 
 def _notes(attributes: Any) -> list[str]:
