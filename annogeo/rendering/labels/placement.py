@@ -2,8 +2,8 @@
 
 Every label is first tried beside its shape (above, inside a large one, below, right, left), then smaller, then further
 away and joined to its shape by a line, then over small shapes of which most still shows. One that finds no room is left
-out, and its place is None. Large shapes come first, then list order, so the same input gives the same picture.
-Layer: rendering.
+out, and its place is None. Large shapes come first, then list order, so the same input gives the same picture. A pose's
+joints come last and small, and only where they stand apart. Layer: rendering.
 """
 
 from __future__ import annotations
@@ -142,7 +142,8 @@ def place(
         (board.least_hiding, levels[-1:]),
     ):
         waiting = board.settle(waiting, find, tried)
-    board.settle([k for k in joints if not board.is_crowded(k)], board.beside, [0])
+    apart = [k for k in joints if not board.is_crowded(k, levels[-1])]
+    board.settle(apart, board.beside, levels[-1:])
     corner = board.last_corner(*note) if waiting and note is not None else None
     return Placement(board.places, len(waiting), corner)
 
@@ -269,9 +270,9 @@ class _Board:
                 return int(x[best]), int(y[best])
         return None
 
-    def is_crowded(self, k: int) -> bool:
+    def is_crowded(self, k: int, level: int) -> bool:
         """Whether the next joint is so near that nobody could tell whose name this is."""
-        size, edges = self.measure(k, 0), self.labels[k].edges
+        size, edges = self.measure(k, level), self.labels[k].edges
         if size is None or edges is None:
             return False
         away = np.hypot(*(self._joints - edges[:2]).T)

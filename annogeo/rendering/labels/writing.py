@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -26,6 +27,7 @@ _LEVELS = (1.0, 0.7)  # of the text size, where it is crowded
 _LINE_PX = 1 / 14  # the width of a leader line, in heights of text
 _NOTE_COLOR: Color = (32, 32, 32)
 
+_LONGEST_LIST = 40
 _told: set[str] = set()
 
 
@@ -152,16 +154,23 @@ def tell(missing: set[str]) -> None:
     if not new:
         return
     _told.update(new)
-    named = " ".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in sorted(new))
+    named = " ".join(map(_named, sorted(new)[:_LONGEST_LIST]))
+    more = f" and {len(new) - _LONGEST_LIST} more" if len(new) > _LONGEST_LIST else ""
     joining = (
         ""
         if can_shape()
         else "; this Pillow lacks raqm, which orders and joins letters (on Linux it needs libfribidi)"
     )
     warn(
-        f"no font on this machine can draw {named}: written as '?'; "
+        f"no font on this machine can draw {named}{more}: written as '?'; "
         f"install one that can, such as Noto Sans, or pass Style(font=...){joining}"
     )
+
+
+def _named(character: str) -> str:
+    """Show a character, or its number where it cannot be seen by itself."""
+    is_seen = character.isprintable() and not unicodedata.category(character).startswith("M")
+    return character if is_seen else f"U+{ord(character):04X}"
 
 
 class _PlateBook:

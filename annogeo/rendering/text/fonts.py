@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Protocol
 
@@ -114,6 +115,9 @@ class PillowFont:
         self._font = font
         self._unknown = _mask(font, _NO_CHARACTER)
         self._known: dict[str, bool] = {}
+        self._at_size = lru_cache(maxsize=8)(
+            lambda size_px: font.font_variant(size=size_px)
+        )  # reads the file
 
     def has(self, characters: str) -> bool:
         return all(map(self._has, characters))
@@ -121,7 +125,7 @@ class PillowFont:
     def draw(self, text: str, size_px: int, *, is_rtl: bool = False) -> Bitmap:
         from PIL import Image, ImageDraw
 
-        font = self._font.font_variant(size=size_px)
+        font = self._at_size(size_px)
         direction = ("rtl" if is_rtl else "ltr") if self.shapes else None
         text = _mirrored(text) if is_rtl and not self.shapes else text
         left, top, right, bottom = map(int, font.getbbox(text, anchor="ls", direction=direction))
