@@ -207,6 +207,16 @@ def test_picture_says_how_many_labels_have_no_room() -> None:
     assert grey.any()
 
 
+@pytest.mark.parametrize("n", [1, 7, 12, 100])
+def test_the_note_fits_into_the_smallest_picture_or_is_left_out(n: int) -> None:
+    for width in range(4, 26):
+        page = _page(9, width)
+
+        draw_labels(
+            page, [Label("mm", (0, 0, width, 9), RED), *[Label("a", (1, 1, 8, 8), RED)] * n], size_px=7
+        )
+
+
 def test_picture_with_room_for_all_says_nothing() -> None:
     page = _page(200, 400)
 

@@ -110,7 +110,7 @@ def draw_labels(
     if not book.sizes_px:
         return set()
 
-    note = book.note(f"+{len(labels)}")  # as wide as it may become
+    note = book.note("+" + "8" * len(str(len(labels))))  # as wide as it may become
 
     def placed(reserved: Sequence[Rectangle]) -> Placement:
         return place(
@@ -138,8 +138,9 @@ def draw_labels(
         if at is not None:
             draw_plate(canvas, book.plate(k, at.level), at.x, at.y, label.color)
     note = book.note(f"+{found.n_left_out}")
-    if found.n_left_out and corner is not None and note.size[0] <= width and note.size[1] <= height:
-        draw_plate(canvas, note, *corner, _NOTE_COLOR)
+    w, h = note.size
+    if found.n_left_out and corner is not None and w <= width and h <= height:
+        draw_plate(canvas, note, min(corner[0], width - w), min(corner[1], height - h), _NOTE_COLOR)
     return book.missing
 
 
