@@ -29,9 +29,9 @@ BLOCK_TOKENS = 1 << 16
 _ENTRIES = 1024  # of a table by the literal part of a token, and of one by its match part
 _PIXEL_DISTANCE = np.uint32(1 << 19)
 _LONGEST = 258
-_END = 256  # the symbol that ends a block
-_SYMBOLS = 286  # literals, the end, match lengths; four distances stand behind them in the same arrays
-_ALL_SYMBOLS = 290
+END = 256  # the symbol that ends a block
+SYMBOLS = 286  # literals, the end, match lengths; four distances stand behind them in the same arrays
+ALL_SYMBOLS = 290
 _DEEPEST = 15
 
 
@@ -43,14 +43,14 @@ def _match_symbol(length: int) -> tuple[int, int, int]:
     return 257 + 4 * extra + (length - 3 >> extra), extra, length - 3 & (1 << extra) - 1
 
 
-_MATCHES = np.array([(0, 0, 0)] * 3 + [_match_symbol(length) for length in range(3, _LONGEST + 1)])
+MATCHES = np.array([(0, 0, 0)] * 3 + [_match_symbol(length) for length in range(3, _LONGEST + 1)])
 
 # The lengths of a block's codes are written by a code that is always the same: 4 bits for most of the lengths and for
 # the two kinds of runs of zeros (17 and 18), 5 for lengths that are rare.
 _LENGTH_LENGTHS = (4, 5, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 5, 5, 5, 0, 4, 4)
 _LENGTH_ORDER = (16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15)
 # What every block starts with, behind the bit of the last one: kind 2, how many codes of each sort, the lengths above.
-_HEADER = 2 | _SYMBOLS - 257 << 2 | 3 << 7 | 15 << 12
+_HEADER = 2 | SYMBOLS - 257 << 2 | 3 << 7 | 15 << 12
 _HEADER |= sum(_LENGTH_LENGTHS[symbol] << 16 + 3 * k for k, symbol in enumerate(_LENGTH_ORDER))
 _HEADER_LOW, _HEADER_HIGH = _HEADER & (1 << 39) - 1, _HEADER >> 39
 
@@ -126,13 +126,11 @@ def write_block(tokens: Tokens, n: Int, step: Int, last: Int, out: Bytes, state:
         token = tokens[np.uint64(k)]
         literals[np.uint64(token & np.uint32(1023))] += 1
         matches[np.uint64(token >> np.uint32(10))] += 1
-    lengths = np.zeros(_ALL_SYMBOLS, np.int64)
-    codes = np.zeros(_ALL_SYMBOLS, np.int64)
-    far = _SYMBOLS + step - 1  # the symbol of the distance `step`
+    lengths = np.zeros(ALL_SYMBOLS, np.int64)
+    codes = np.zeros(ALL_SYMBOLS, np.int64)
+    far = SYMBOLS + step - 1  # the symbol of the distance `step`
     _choose_codes(literals, matches, far, lengths, codes)
-    _put(out, state, last | _HEADER_LOW << 1, np.int64(40))
-    _put(out, state, np.int64(_HEADER_HIGH), np.int64(34))
-    _write_lengths(lengths, out, state)
+    begin_block(lengths, last, out, state)
     _tabulate(lengths, codes, far, literals, matches)
     place = state[0]
     word = np.uint64(state[1])
@@ -153,13 +151,13 @@ def write_block(tokens: Tokens, n: Int, step: Int, last: Int, out: Bytes, state:
     state[0] = place
     state[1] = np.int64(word)
     state[2] = np.int64(filled)
-    _put(out, state, codes[_END], lengths[_END])
+    put_bits(out, state, codes[END], lengths[END])
     if last != 0:
-        _put(out, state, np.int64(0), (8 - state[2]) & 7)
+        put_bits(out, state, np.int64(0), (8 - state[2]) & 7)
 
 
 @inner
-def _put(out: Bytes, state: Numbers, bits: Int, count: Int) -> None:
+def put_bits(out: Bytes, state: Numbers, bits: Int, count: Int) -> None:
     """Append up to 56 bits."""
     word = np.uint64(state[1]) | np.uint64(bits) << np.uint64(state[2])
     filled = np.uint64(state[2] + count)
@@ -172,16 +170,22 @@ def _put(out: Bytes, state: Numbers, bits: Int, count: Int) -> None:
 @inner
 def _choose_codes(literals: Numbers, matches: Numbers, far: Int, lengths: Numbers, codes: Numbers) -> None:
     """Count symbols, and give them codes."""
-    counts = np.zeros(_ALL_SYMBOLS, np.int64)
-    counts[_END] = 1
+    counts = np.zeros(ALL_SYMBOLS, np.int64)
     for entry in range(_ENTRIES):
         counts[entry >> 2] += literals[entry] * (entry & 3)
         length = entry & 511
         if length > 2 and matches[entry] > 0:
-            counts[_MATCHES[length, 0]] += matches[entry]
-            counts[far if entry > 511 else _SYMBOLS] += matches[entry]
-    _give_codes(counts, np.int64(0), np.int64(_SYMBOLS), lengths, codes)
-    _give_codes(counts, np.int64(_SYMBOLS), np.int64(_ALL_SYMBOLS), lengths, codes)
+            counts[MATCHES[length, 0]] += matches[entry]
+            counts[far if entry > 511 else SYMBOLS] += matches[entry]
+    give_codes(counts, lengths, codes)
+
+
+@inner
+def give_codes(counts: Numbers, lengths: Numbers, codes: Numbers) -> None:
+    """Give the symbols and the distances of a block their codes, by how often they occur."""
+    counts[END] = 1
+    _give_codes(counts, np.int64(0), np.int64(SYMBOLS), lengths, codes)
+    _give_codes(counts, np.int64(SYMBOLS), np.int64(ALL_SYMBOLS), lengths, codes)
 
 
 @inner
@@ -190,10 +194,10 @@ def _give_codes(counts: Numbers, first: Int, stop: Int, lengths: Numbers, codes:
 
     With fewer than two symbols in use, others get a code as well, so that the code is complete: some readers insist.
     """
-    order = np.zeros(_SYMBOLS, np.int64)
-    weight = np.zeros(2 * _SYMBOLS, np.int64)
-    parent = np.zeros(2 * _SYMBOLS, np.int64)
-    depth = np.zeros(2 * _SYMBOLS, np.int64)
+    order = np.zeros(SYMBOLS, np.int64)
+    weight = np.zeros(2 * SYMBOLS, np.int64)
+    parent = np.zeros(2 * SYMBOLS, np.int64)
+    depth = np.zeros(2 * SYMBOLS, np.int64)
     used = 0
     for symbol in range(first, stop):
         if counts[symbol] > 0 or (symbol > stop - 3 and used < symbol - stop + 3):
@@ -241,8 +245,10 @@ def _give_codes(counts: Numbers, first: Int, stop: Int, lengths: Numbers, codes:
 
 
 @inner
-def _write_lengths(lengths: Numbers, out: Bytes, state: Numbers) -> None:
-    """Write the lengths of the block's codes (RFC 1951, 3.2.7)."""
+def begin_block(lengths: Numbers, last: Int, out: Bytes, state: Numbers) -> None:
+    """Write what stands before a block's content: whether it is the last, and the lengths of its codes (3.2.7)."""
+    put_bits(out, state, last | _HEADER_LOW << 1, np.int64(40))
+    put_bits(out, state, np.int64(_HEADER_HIGH), np.int64(34))
     k = 0
     while k < lengths.size:
         zeros = 0
@@ -256,7 +262,7 @@ def _write_lengths(lengths: Numbers, out: Bytes, state: Numbers) -> None:
         elif zeros > 2:
             symbol, value, extra = 17, zeros - 3, 3
         count = _LENGTH_CODES[symbol, 1]
-        _put(out, state, _LENGTH_CODES[symbol, 0] | value << count, count + extra)
+        put_bits(out, state, _LENGTH_CODES[symbol, 0] | value << count, count + extra)
         k += zeros if zeros > 2 else 1
 
 
@@ -274,9 +280,9 @@ def _tabulate(lengths: Numbers, codes: Numbers, far: Int, literals: Numbers, mat
         matches[entry] = 0
         length = entry & 511
         if 3 <= length <= _LONGEST:
-            symbol = _MATCHES[length, 0]
+            symbol = MATCHES[length, 0]
             count = lengths[symbol]
-            bits = codes[symbol] | _MATCHES[length, 2] << count
-            count += _MATCHES[length, 1]
-            symbol = far if entry > 511 else _SYMBOLS
+            bits = codes[symbol] | MATCHES[length, 2] << count
+            count += MATCHES[length, 1]
+            symbol = far if entry > 511 else SYMBOLS
             matches[entry] = (bits | codes[symbol] << count) << 6 | (count + lengths[symbol])

@@ -18,6 +18,7 @@ import pytest
 from annogeo.draw import DrawListBuilder
 from annogeo.kernels._jit import JIT_IS_OFF
 from annogeo.png import compress_rows, decode_mask, encode_mask
+from annogeo.png.deflate import compress
 from annogeo.rendering.blending import blend
 from annogeo.rendering.rasterize import item_masks, item_runs, rasterize
 from annogeo.rendering.rules import scan
@@ -100,6 +101,7 @@ def test_pictures_and_masks_are_packed_and_read() -> None:
     wide = np.repeat(mask, 90, axis=1)
 
     assert zlib.decompress(compress_rows(wide)) == filter_up(wide)
+    assert zlib.decompress(compress(wide)) == wide.tobytes()
     assert decode_mask(encode_mask(Rle.from_mask(mask), (1, 2, 3))) == (Rle.from_mask(mask), (1, 2, 3))
 
 

@@ -333,13 +333,3 @@ def test_a_damaged_uri_raises_the_same_error_each_time(uri: str) -> None:
 
 def test_a_uri_gives_back_its_file() -> None:
     assert png_of_uri(URI) == encode_mask(Rle.from_mask(INSIDE), (255, 0, 0))
-
-
-def test_the_standard_library_serves_where_isal_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    from annogeo.png import deflate
-
-    monkeypatch.setattr(deflate, "_implementation", lambda: zlib)
-
-    assert decode_mask(encode_mask(Rle.from_mask(INSIDE), (1, 2, 3))) == (Rle.from_mask(INSIDE), (1, 2, 3))
-    with pytest.raises(InputError, match="damaged"):
-        decode_mask(huge(3, 2, b"nonsense"))

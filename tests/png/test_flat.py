@@ -17,6 +17,7 @@ from hypothesis import given, settings, strategies as st
 from hypothesis.extra import numpy as hnp
 
 from annogeo.png import compress_rows, decode_mask, encode_mask, encode_png
+from annogeo.png.deflate import compress
 from annogeo.png.flat import compress_flat, compress_mask
 from annogeo.rle import Rle
 from tests.naive.png import filter_up
@@ -136,6 +137,17 @@ def test_read_only_and_turned_canvases_are_taken() -> None:
 
     assert zlib.decompress(compress_flat(canvas)) == filter_up(canvas)
     assert zlib.decompress(compress_flat(canvas.T)) == filter_up(canvas.T)
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([1, 63, 64, 65, 128, 129, 65_535, 65_536, 65_537, 140_000]))
+@settings(max_examples=60, deadline=None)
+def test_what_is_not_flat_unpacks_to_what_it_was(seed: int, size: int) -> None:
+    rng = np.random.default_rng(seed)
+    spread = rng.choice([0.3, 3, 30, 1000])
+    values = np.minimum(rng.exponential(spread, size), 255).astype(np.uint8)
+    content = np.repeat(values, rng.choice([1, 5, 300]))[:size]
+
+    assert zlib.decompress(compress(content)) == content.tobytes()
 
 
 CODE = """
