@@ -13,7 +13,7 @@ _SIDE = 16
 
 
 def warmup() -> None:
-    """Compile every kernel that drawing and mask reading use, or load it from the cache of an earlier run.
+    """Compile every kernel that drawing, mask reading and PNG writing use, or load it from the cache of an earlier run.
 
     Later calls, and other processes that share the cache folder, then start at once.
 
@@ -56,7 +56,7 @@ def _one_of_each() -> list[Definition]:
 def _use_runs(runs: list[Rle]) -> None:
     """Encode, combine, decode and outline masks, as runs, as COCO strings and as the PNGs of platform JSON."""
     from annogeo.masks import mask_to_polygon
-    from annogeo.png import PngMask, encode_mask_uri
+    from annogeo.png import PngMask, encode_mask_uri, encode_png
 
     first, *others = runs
     for other in others:
@@ -68,3 +68,8 @@ def _use_runs(runs: list[Rle]) -> None:
     frozen = first.to_mask()
     frozen.flags.writeable = False  # a type of its own to the compiler
     Rle.from_mask(frozen)
+    for picture in (
+        np.zeros((_SIDE, _SIDE), np.uint8),
+        np.random.default_rng(0).integers(0, 256, (_SIDE, _SIDE, 3)),
+    ):
+        encode_png(picture.astype(np.uint8))  # one flat, one not
