@@ -291,12 +291,20 @@ def test_absurd_coordinates_stay_on_the_canvas(rings: Rings, size: float) -> Non
     assert (spans.x1 <= WIDTH).all()
 
 
-def test_more_spans_than_there_was_room_for_at_first() -> None:
+@pytest.mark.parametrize("with_disc", [False, True])
+def test_more_spans_than_there_was_room_for_at_first(with_disc: bool) -> None:
     comb = np.array([(2 * x, 399 if x % 2 else 0) for x in range(200)], np.float64)
+    builder = DrawListBuilder()
+    for _ in range(3):
+        builder.begin_item()
+        builder.fill([comb])
+    if with_disc:
+        builder.begin_item()
+        builder.disc(9.0, 9.0, 1.0)
 
-    spans = scan(polygons([[comb]] * 3), 400, 400, "all_touched")
+    spans = scan(builder.build(), 400, 400, "all_touched")
 
-    thirds = [part.reshape(3, -1) for part in (spans.y, spans.x0, spans.x1)]
+    thirds = [part[: len(spans) - 2 * with_disc].reshape(3, -1) for part in (spans.y, spans.x0, spans.x1)]
     assert len(spans) > 40_000
     assert all((third == third[0]).all() for third in thirds)
 

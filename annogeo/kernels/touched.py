@@ -62,18 +62,33 @@ def scan_touched(
     if height < 1 or width_px < 1 or op.size == 0:
         return np.zeros((4, 0), np.int32)
     bits, rows = blank_page(height, width_px)
+    page = width_px, bits, rows
     spans = np.empty((4, START_SPANS), np.int32)
     start, n = 0, 0
     while True:
-        start, n, room = _scan(
-            op, item, width, shape_offsets, ring_offsets, xy, run_offsets, runs,
-            width_px, bits, rows, start, n, spans,
-        )  # fmt: skip
+        if op.any():
+            start, n, room = _scan(
+                op, item, width, shape_offsets, ring_offsets, xy, run_offsets, runs, *page, start, n, spans
+            )
+        else:  # fills alone: a kernel of half the size
+            start, n, room = _scan_fills(item, shape_offsets, ring_offsets, xy, *page, start, n, spans)
         if room <= spans.shape[1]:
             return spans[:, :n]
         grown = np.empty((4, max(room, 2 * spans.shape[1])), np.int32)
         grown[:, :n] = spans[:, :n]
         spans = grown
+
+
+@jit
+def _scan_fills(item, shapes, rings, xy, width, bits, rows, start, n, spans):
+    """Draw and read fills from `start` on while their runs fit; returns what `_scan` does."""
+    for i in range(start, item.shape[0]):
+        top, bottom = _mark_rings(bits, rows, width, xy, rings, shapes[i], shapes[i + 1])
+        end = read(bits, rows, width, top, bottom + MINUS_ONE, item[i], n, spans)
+        if end > spans.shape[1]:
+            return i, n, end
+        n = end
+    return item.shape[0], n, n
 
 
 @jit
@@ -91,9 +106,7 @@ def _scan(op, item, size, shapes, rings, xy, run_offsets, runs, width, bits, row
         else:
             top, bottom = height, ZERO
             if kind == FILL:
-                for ring in range(shapes[i], shapes[i + 1]):
-                    a, b = _mark_ring(bits, rows, width, xy, rings[ring], rings[ring + 1])
-                    top, bottom = min(top, a), max(bottom, b)
+                top, bottom = _mark_rings(bits, rows, width, xy, rings, shapes[i], shapes[i + 1])
             elif shapes[i] < shapes[i + 1] and rings[shapes[i]] < rings[shapes[i] + 1]:
                 first, past = rings[shapes[i]], rings[shapes[i] + 1]
                 line = xy
@@ -126,18 +139,21 @@ def _mark_stroke(bits, rows, width, line, first, past, kind, size):
 
 
 @inner
-def _mark_ring(bits, rows, width, xy, first, past):
-    """Mark a ring's edges and toggle the inside between them; returns its rows [top, bottom) on the canvas."""
+def _mark_rings(bits, rows, width, xy, rings, first, past):
+    """Mark the edges of rings and toggle the inside between them; returns their rows [top, bottom) on the canvas."""
     height = rows.shape[0]
     top, bottom = height, ZERO
-    a = past - 1
-    for b in range(first, past):
-        upper, lower = (a, b) if xy[a, 1] < xy[b, 1] else (b, a)
-        begin, end = first_line(xy[upper, 1], height), last_line(xy[lower, 1], height)
-        if begin < end:
-            top, bottom = min(top, begin), max(bottom, end)
-            _mark_edge(bits, rows, width, xy[upper, 0], xy[upper, 1], xy[lower, 0], xy[lower, 1], begin, end)
-        a = b
+    for ring in range(first, past):
+        a = rings[ring + 1] - 1
+        for b in range(rings[ring], rings[ring + 1]):
+            upper, lower = (a, b) if xy[a, 1] < xy[b, 1] else (b, a)
+            begin, end = first_line(xy[upper, 1], height), last_line(xy[lower, 1], height)
+            if begin < end:
+                top, bottom = min(top, begin), max(bottom, end)
+                _mark_edge(
+                    bits, rows, width, xy[upper, 0], xy[upper, 1], xy[lower, 0], xy[lower, 1], begin, end
+                )
+            a = b
     return top, bottom
 
 
