@@ -139,6 +139,13 @@ class Rle:
             given = np.zeros((0, 3), np.int64)
         if given.ndim != 2 or given.shape[1] != 3 or given.dtype.kind not in "iu":
             raise InputError(f"rows: expected integers of shape (q, 3), got {given.dtype} {given.shape}")
+        if given.dtype == np.int32 and given.flags.carray:  # as kernels make them, mostly sorted
+            from annogeo.kernels.rle import join_rows
+
+            edges = np.empty(2 * given.shape[0], np.int64)
+            found = join_rows(given, height, width, edges)
+            if found >= 0:
+                return cls._trusted(size, edges[:found])
         y, x0, x1 = given.astype(np.int64).T
         wrong = (y < 0) | (y >= height) | (x0 < 0) | (x1 > width)
         wrong &= x0 < x1
@@ -228,9 +235,10 @@ class Rle:
 
         height, width = self.shape
         columns = _transposed(self.edges, height, width)
-        end = height * width
-        closed = columns.size > 0 and int(columns[-1]) == end
-        counts = np.diff(columns, prepend=0) if closed else np.diff(columns, prepend=0, append=end)
+        closed = columns.size > 0 and int(columns[-1]) == height * width
+        counts = np.full(columns.size + (not closed), height * width)
+        counts[: columns.size] = columns
+        counts[1:] -= columns[: counts.size - 1]
         text = np.empty(13 * counts.size, np.uint8)
         length = encode_counts(counts, text)
         return {"size": [height, width], "counts": text[:length].tobytes().decode("ascii")}
@@ -408,16 +416,12 @@ def _transposed(edges: IntArray, height: int, width: int) -> IntArray:
     """Return the edges of the transposed mask: column order from row order, and the reverse with the sides swapped."""
     if not edges.size:
         return edges
-    from annogeo.kernels.rle import XOR, cancel_pairs, transpose_changes
+    from annogeo.kernels.rle import column_changes, transpose_changes
 
-    # Read down the columns, the pixel before (y, x) is (y - 1, x), and before (0, x) the last one of the column before.
     end = height * width
-    first_row = np.clip(edges - (end - width) + 1, 1, width)
-    before = np.concatenate((first_row, np.clip(edges + width, width, end)))
-    before = before[: cancel_pairs(before)]
-    changes = _merged(edges, before, XOR)
-    closed = edges[-1:] == end
-    room = int((changes[1::2] - changes[::2]).sum()) + closed.sum()
+    changes = np.empty(3 * edges.size, np.int64)
+    changes = changes[: column_changes(edges, height, width, np.empty(2 * edges.size, np.int64), changes)]
+    room = int((changes[1::2] - changes[::2]).sum()) + bool(edges[-1] == end)
     _check_cost(room, (height, width))
     turned = np.full(room, end)
     transpose_changes(changes, width, height, turned)

@@ -228,9 +228,10 @@ def test_rows_in_any_order_are_united(rows: list[tuple[int, int, int]]) -> None:
 
 
 @pytest.mark.parametrize("row", [[-1, 0, 1], [2, 0, 1], [0, -1, 1], [0, 2, 4]])
-def test_rows_outside_the_shape_are_refused(row: list[int]) -> None:
+@pytest.mark.parametrize("dtype", [np.int32, np.int64])
+def test_rows_outside_the_shape_are_refused(row: list[int], dtype: type) -> None:
     with pytest.raises(InputError, match=r"rows\[1\]"):
-        Rle.from_rows([[0, 0, 1], row], (2, 3))
+        Rle.from_rows(np.array([[0, 0, 1], row], dtype), (2, 3))
 
 
 def test_masks_of_two_shapes_do_not_combine() -> None:

@@ -98,6 +98,27 @@ def cut_rows(edges: Positions, width: int, rows: npt.NDArray[np.int32]) -> int:
 
 
 @jit
+def join_rows(rows: npt.NDArray[np.int32], height: int, width: int, edges: Positions) -> int:
+    """Write the edges of sorted rows (y, x0, x1), int32 (q, 3), none empty; return how many, -1 for other rows.
+
+    `edges` holds two positions per row.
+    """
+    found = 0
+    last = np.int64(0)
+    for k in range(rows.shape[0]):
+        y, x0, x1 = np.int64(rows[k, 0]), np.int64(rows[k, 1]), np.int64(rows[k, 2])
+        start = y * width + x0
+        if y < 0 or y >= height or x0 < 0 or x0 >= x1 or x1 > width or start < last:
+            return -1
+        if found == 0 or start > last:
+            edges[found] = start
+            found += 2
+        last = y * width + x1
+        edges[found - 1] = last
+    return found
+
+
+@jit
 def merge_edges(a: Positions, b: Positions, table: int, merged: Positions) -> int:
     """Combine two masks by a truth table (`OR`, `AND` ...); return how many edges were written.
 
@@ -122,6 +143,21 @@ def merge_edges(a: Positions, b: Positions, table: int, merged: Positions) -> in
             found += 1
             inside = now
     return found
+
+
+@jit
+def column_changes(edges: Positions, height: int, width: int, before: Positions, changes: Positions) -> int:
+    """Write the edges of the pixels that differ from their predecessor down the columns; return how many.
+
+    The pixel before (y, x) is (y - 1, x), and before (0, x) the last one of the column before. `before` is scratch of
+    twice as many positions as `edges`, `changes` holds three times as many.
+    """
+    n = edges.size
+    end = height * width
+    for k in range(n):
+        before[k] = min(max(edges[k] - (end - width) + 1, 1), width)
+        before[n + k] = min(edges[k] + width, end)
+    return merge_edges(edges, before[: cancel_pairs(before[: 2 * n])], XOR, changes)
 
 
 @jit

@@ -24,7 +24,7 @@ from annogeo.rendering.rasterize import item_masks, item_runs, rasterize
 from annogeo.rendering.rules import scan
 from annogeo.rle import Rle
 from tests.kernels.shapes import one, polygons
-from tests.naive import raster as naive, touched as naive_touched
+from tests.naive import coco as naive_coco, pil as naive_pil, raster as naive, touched as naive_touched
 from tests.naive.png import filter_up
 
 SHAPES = {
@@ -58,6 +58,16 @@ def test_a_shape_touches_what_it_should(name: str) -> None:
     if "fill" in name:
         assert np.array_equal(touched, naive_touched.fill_of(drawlist, 0, 9, 10))
     assert not (naive.shape_mask(drawlist, 0, 9, 10) & ~touched).any()
+
+
+@pytest.mark.parametrize("rule", ["coco", "pil"])
+def test_a_ring_is_what_its_rules_twin_paints(rule: str) -> None:
+    outer, hole = [(0.0, 1.5), (7.5, 2.5), (3.0, 8.0)], [(2.0, 3.0), (5.0, 3.0), (3.0, 6.0)]
+    ring_mask = {"coco": naive_coco, "pil": naive_pil}[rule].ring_mask
+
+    mask = item_masks(scan(polygons([[outer, hole]]), 9, 10, rule), 1, 9, 10)[0]
+
+    assert np.array_equal(mask, ring_mask(outer, 9, 10) & ~ring_mask(hole, 9, 10))
 
 
 def test_an_outlined_ellipse_paints() -> None:
