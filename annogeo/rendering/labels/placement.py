@@ -299,7 +299,10 @@ class _Board:
             spots = _spots_beside(self._aligned(shape) if self._is_small[k] else shape, w, h)
             spots[0] = self._lefts[k], spots[0][1]
         for slot, (x, y) in enumerate(spots):
-            yield slot, max(0, min(x, free_x)), max(0, min(y, free_y))
+            # spelled out: this runs for every place of every label
+            x = 0 if x < 0 else free_x if x > free_x else x
+            y = 0 if y < 0 else free_y if y > free_y else y
+            yield slot, x, y
 
     def _corner_spots(self, w: int, h: int) -> Iterator[tuple[int, int]]:
         """Labels of the whole picture stand in its top left corner, one below the other, then in the top right."""
