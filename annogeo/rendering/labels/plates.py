@@ -103,14 +103,20 @@ def draw_line(canvas: npt.NDArray[Any], line: Line, width: float, color: Color) 
     patch = canvas[y0 : bottom + reach + 1, x0 : right + reach + 1]
     start = line.x0 - x0, line.y0 - y0
     end = line.x1 - x0, line.y1 - y0
-    for grown, paint, strength in ((edge, _ink(color), min(width, 1.0)), (0.0, color, 1.0)):
+
+    def drawn(grown: float) -> Coverage:
         page = np.zeros(patch.shape[:2], np.uint8)
         cv2.line(page, start, end, 255, max(1, round(width + 2 * grown)), cv2.LINE_AA)
         center = end[0] << _SHIFT, end[1] << _SHIFT
         cv2.circle(page, center, round((dot + grown) * (1 << _SHIFT)), 255, -1, cv2.LINE_AA, _SHIFT)
-        rows, columns = np.nonzero(page)
-        cover = np.rint(page[rows, columns] * strength).astype(np.uint8)
-        patch[rows, columns] = _blended(patch[rows, columns], cover, paint)
+        return page.ravel()
+
+    outline, stroke = drawn(edge), drawn(0.0)
+    touched = np.flatnonzero(outline != 0)
+    rows, columns = np.divmod(touched, patch.shape[1])
+    faint = np.rint(outline[touched] * min(width, 1.0)).astype(np.uint8)
+    pixels = _blended(patch[rows, columns], faint, _ink(color))
+    patch[rows, columns] = _blended(pixels, stroke[touched], color)
 
 
 def contrast(color: Color, other: Color) -> float:
