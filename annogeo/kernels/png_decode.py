@@ -120,7 +120,8 @@ def _alpha_row(
     """Un-filter a row's alpha, as runs: from those of the row above, `ends` and `values`, into the other two.
 
     Where the row above and the filtered bytes stay the same, a pixel that comes out equal to its left neighbour is
-    followed by equal ones, whatever the filter. So the cost is one comparison per 16 pixels.
+    followed by equal ones, whatever the filter. So the cost is one comparison per 16 pixels. The filter 'sub' is
+    simpler still.
     """
     kind = np.int64(raw[start])
     alpha = start + 4
@@ -129,6 +130,18 @@ def _alpha_row(
     n = np.int64(0)
     k = np.int64(0)
     x = np.int64(0)
+    if kind == 1:  # changes only where a byte is not zero
+        for block in range(0, 4 * width, 64):
+            word = unlike(raw, alpha + block, np.uint8(0)) & _ALPHA
+            while word != 0:
+                x = np.int64((block + lowest_bit(word)) >> 2)
+                word &= word - np.uint64(1)
+                if x < width:  # else it is of the next row
+                    row_ends[n], row_values[n] = x, left
+                    n += np.int64(x > 0)
+                    left = (left + np.int64(raw[alpha + 4 * x])) & 255
+        row_ends[n], row_values[n] = width, left
+        return
     while x < width:
         while ends[k] <= x:
             k += 1
