@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -263,7 +264,7 @@ class DrawListBuilder:
         self._widths.update(dict.fromkeys(range(start, start + n), width))
         self._op.extend(bytes([Op.LINE]) * n)
         self._ring_counts.extend([1] * n)
-        self._rings.extend(np.split(xy, offsets[1:-1]))
+        self._rings.extend([xy[a:b] for a, b in pairwise(offsets.tolist())])
 
     def loop(self, points: FloatArray, width: float) -> None:
         """Stroke a closed ring of points (n, 2), `width` px wide, round joins."""

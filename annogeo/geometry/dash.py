@@ -7,6 +7,7 @@ at both ends: it then has its stated length. Slow twin: tests/naive/dash.py.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -75,8 +76,8 @@ def dashes(
     >>> dashes(line, (0.001, 0.001), 2, (0, 0, 10, 10)) is None
     True
     """
-    lengths = np.array([*pattern, *(pattern if len(pattern) % 2 else ())], np.float64)
-    if len(line) < 2 or not _has_gaps(lengths, width) or np.abs(line).max() > REACH:
+    lengths = _lengths(tuple(pattern), width)
+    if lengths is None or len(line) < 2 or np.abs(line).max() > REACH:
         return None
     ring = np.concatenate([line, line[:1]]) if closed else line
     arcs = _arc_lengths(ring)
@@ -99,10 +100,12 @@ def dashes(
     return _pieces(ring, arcs, starts, ends)
 
 
-def _has_gaps(lengths: FloatArray, width: float) -> bool:
-    """Whether any gap shows: the round ends of dots reach into the gaps beside them."""
-    reach = np.maximum(width - lengths[::2], 0.0) / 2
-    return bool((lengths[1::2] > reach + np.roll(reach, -1)).any())
+@lru_cache(maxsize=64)  # a style dashes thousands of lines
+def _lengths(pattern: tuple[float, ...], width: float) -> FloatArray | None:
+    """Return dashes and gaps in turn, an even number; None where no gap shows."""
+    lengths = np.array([*pattern, *(pattern if len(pattern) % 2 else ())], np.float64)
+    reach = np.maximum(width - lengths[::2], 0.0) / 2  # of the round ends of dots into the gaps beside them
+    return lengths if (lengths[1::2] > reach + np.roll(reach, -1)).any() else None
 
 
 def _arc_lengths(line: FloatArray) -> FloatArray:
@@ -137,6 +140,10 @@ def _grown(clip: Edges, width: float) -> Edges:
 
 def _periods(line: FloatArray, arcs: FloatArray, period: float, clip: Edges) -> FloatArray | None:
     """Return the numbers of the pattern's rounds that may show; None: too many."""
+    (left, top), (right, bottom) = line.min(axis=0), line.max(axis=0)
+    if clip[0] <= left and clip[1] <= top and right <= clip[2] and bottom <= clip[3]:
+        rounds = float(arcs[-1]) // period + 1
+        return None if rounds > 2 * MOST_DASHES else np.arange(rounds)
     enter, leave = _inside(line, clip)
     shows = enter <= leave
     start, length = arcs[:-1][shows], np.diff(arcs)[shows]
