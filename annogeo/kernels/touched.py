@@ -20,7 +20,6 @@ from annogeo.kernels.center import flatten_ellipse
 FILL, LINE, LOOP, ELLIPSE, ELLIPSE_LOOP, DISC, RUNS = range(7)  # as annogeo.draw.Op
 START_SPANS = 1 << 14
 ERROR = 2.0**-50  # of a crossing, relative to the ends' |x| together: five roundings and some to spare
-LOST = 2.0**40  # where the ends' |x| sum up to more, columns are searched for
 
 
 def scan_touched(
@@ -46,9 +45,9 @@ def scan_touched(
     Notes
     -----
     A pixel is painted when its open square meets the inside of the shape (even-odd) or a line of its rings. Exact on
-    polygons up to |coordinate| 2**24; strokes, discs and ellipses are exact up to float rounding, outlined ellipses
-    as rule `center` flattens them. Time: points + canvas rows that each edge crosses + pixels / 64. Scratch: two
-    bits a pixel of the canvas. Twin: tests/naive/touched.py.
+    polygons up to |coordinate| 2**24 (and from 1e-150 on, or 0); strokes, discs and ellipses are exact up to float
+    rounding, outlined ellipses as rule `center` flattens them. Time: points + canvas rows that each edge crosses +
+    pixels / 64. Scratch: two bits a pixel of the canvas. Twin: tests/naive/touched.py.
 
     Examples
     --------
@@ -166,8 +165,7 @@ def _mark_edge(bits, rows, width, ax, ay, bx, by, begin, end):
     crosses that line toggles at the first pixel that it enters, or, running between two columns, at the right one.
     """
     slope = (bx - ax) / (by - ay) if ay < by else 0.0
-    size = abs(ax) + abs(bx)
-    doubt = ERROR * size if size < LOST else np.inf
+    doubt = ERROR * (abs(ax) + abs(bx)) if abs(slope) < np.inf else np.inf
     low, high = first_line(ax, width), last_line(ax, width)
     if ay < begin:
         low, high = _crossing(ax, ay, bx, by, slope, doubt, begin, width)
@@ -191,7 +189,8 @@ def _mark_edge(bits, rows, width, ax, ay, bx, by, begin, end):
 def _crossing(ax, ay, bx, by, slope, doubt, line, width):
     """Round down and up where an edge (ay < line < by) crosses y = line, within 0..width. Exact.
 
-    A column within `doubt` of a whole number is decided by the exact predicate.
+    A column within `doubt` of a whole number is decided by the exact predicate, and searched for where the doubt is
+    greater than that.
     """
     x = ax + (line - ay) * slope
     if abs(x - np.rint(x)) > doubt:
@@ -203,10 +202,10 @@ def _crossing(ax, ay, bx, by, slope, doubt, line, width):
 def _exact_crossing(ax, ay, bx, by, x, doubt, line, width):
     if ax == bx:
         return first_line(ax, width), last_line(ax, width)
-    if doubt < 0.5 and abs(x) < LOST:
+    if x + doubt < 0.0 or x - doubt > width:
+        return first_line(x, width), last_line(x, width)
+    if doubt < 0.5:
         nearest = np.rint(x)
-        if nearest < 0.0 or nearest > width:
-            return first_line(x, width), last_line(x, width)
         if crosses_right_of(ax, ay, bx, by, nearest, float(line)):
             return first_line(nearest, width), last_line(nearest + 1.0, width)
         if crosses_right_of(-ax, ay, -bx, by, -nearest, float(line)):
