@@ -154,10 +154,17 @@ def paused_collector() -> Iterator[None]:
 
 
 def quartiles(values: Sequence[float]) -> tuple[float, float]:
-    """Give the lower and the upper quartile of values, themselves among the values."""
-    ordered = sorted(values)
-    quarter = len(ordered) // 4
-    return ordered[quarter], ordered[-1 - quarter]
+    """Give the lower and the upper quartile.
+
+    Examples
+    --------
+    >>> quartiles([1.0, 2.0, 3.0, 4.0, 5.0])
+    (2.0, 4.0)
+    """
+    if len(values) == 1:
+        return values[0], values[0]
+    low, _, high = statistics.quantiles(values, n=4, method="inclusive")
+    return low, high
 
 
 def _plan(row: Row, pace: Pace) -> tuple[int, int]:

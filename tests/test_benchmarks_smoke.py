@@ -59,7 +59,7 @@ def test_every_row_follows_every_other_equally_often(n: int) -> None:
 def test_ratio_is_the_median_of_the_rounds_ratios() -> None:
     comparison = of_rounds("theirs", [1.0, 2.0, 4.0], [3.0, 4.0, 4.0])
 
-    assert (comparison.low, comparison.ratio, comparison.high) == (1, 2, 3)
+    assert (comparison.low, comparison.ratio, comparison.high) == (1.5, 2, 2.5)
 
 
 def test_gate_is_met_missed_or_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
