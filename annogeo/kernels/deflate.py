@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.kernels._bytes import store_word
-from annogeo.kernels._jit import inlined, inner
+from annogeo.kernels._jit import inlined, inner, leaf
 
 Bytes = npt.NDArray[np.uint8]
 Tokens = npt.NDArray[np.uint32]
@@ -156,7 +156,7 @@ def write_block(tokens: Tokens, n: Int, step: Int, last: Int, out: Bytes, state:
         put_bits(out, state, np.int64(0), (8 - state[2]) & 7)
 
 
-@inner
+@leaf
 def put_bits(out: Bytes, state: Numbers, bits: Int, count: Int) -> None:
     """Append up to 56 bits."""
     word = np.uint64(state[1]) | np.uint64(bits) << np.uint64(state[2])
@@ -244,7 +244,7 @@ def _give_codes(counts: Numbers, first: Int, stop: Int, lengths: Numbers, codes:
         code <<= 1
 
 
-@inner
+@leaf
 def begin_block(lengths: Numbers, last: Int, out: Bytes, state: Numbers) -> None:
     """Write what stands before a block's content: whether it is the last, and the lengths of its codes (3.2.7)."""
     put_bits(out, state, last | _HEADER_LOW << 1, np.int64(40))
@@ -266,7 +266,7 @@ def begin_block(lengths: Numbers, last: Int, out: Bytes, state: Numbers) -> None
         k += zeros if zeros > 2 else 1
 
 
-@inner
+@leaf
 def _tabulate(lengths: Numbers, codes: Numbers, far: Int, literals: Numbers, matches: Numbers) -> None:
     """Put into the two tables what stands for each part of a token: bits << 6 | how many."""
     for entry in range(_ENTRIES):

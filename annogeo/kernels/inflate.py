@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.kernels._bytes import copy_32, load_word, product, repeat_word, store_word
-from annogeo.kernels._jit import inlined, inner
+from annogeo.kernels._jit import inlined, leaf
 
 Bytes = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.int64]
@@ -77,7 +77,7 @@ _PATTERN_TIMES = np.array(
 )
 
 
-@inner
+@leaf
 def _build_table(tables: Tables, part: Int, lengths: Numbers, first: Int, n: Int) -> bool:
     """Make the table of a code from its `n` lengths at `first`; return whether they are those of one.
 
@@ -121,7 +121,7 @@ def _build_table(tables: Tables, part: Int, lengths: Numbers, first: Int, n: Int
     return bool(unused == 0 or longest <= 1)
 
 
-@inner
+@leaf
 def _long_symbol(tables: Tables, ordered: Int, bits: Int) -> Int:
     """Find a symbol bit by bit, first bit lowest."""
     code = np.int64(0)
@@ -147,7 +147,7 @@ def _refilled(stream, place, bits, count):  # type: ignore[no-untyped-def]
     return place, bits, count | 56
 
 
-@inner
+@leaf
 def _begin_block(stream: Bytes, tables: Tables, state: Numbers) -> Int:
     """Read what a block begins with, up to its codes (RFC 1951, 3.2.3 to 3.2.7); return MORE, DAMAGED or CUT."""
     stop = stream.size - SPARE + 8
@@ -248,7 +248,7 @@ def _copy(out, place, distance, length):  # type: ignore[no-untyped-def]
             place += 1
 
 
-@inner
+@leaf
 def unpack(stream: Bytes, out: Bytes, limit: Int, tables: Tables, state: Numbers) -> Int:
     """Unpack until at least `limit` bytes stand in the buffer or the stream ends.
 

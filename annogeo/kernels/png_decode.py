@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.kernels._bytes import copy_32, load_word, product, unlike
-from annogeo.kernels._jit import inlined, inner, jit
+from annogeo.kernels._jit import inlined, jit, leaf
 from annogeo.kernels._lanes import lowest_bit
 from annogeo.kernels.inflate import (
     COUNT,
@@ -47,7 +47,7 @@ _EVEN, _SUM, _RISING = (
 _ALPHA = np.uint64(0x1111111111111111)  # in 64 bytes from an alpha on
 
 
-@inner
+@leaf
 def _unfilter(kind: Int, raw: Int, left: Int, above: Int, corner: Int) -> Int:
     """Undo one filter for one byte (PNG specification, section 9)."""
     if kind == 0:
@@ -113,7 +113,7 @@ def _sum_row(raw, start, length, behind, sums):  # type: ignore[no-untyped-def]
     return others == 0
 
 
-@inner
+@leaf
 def _alpha_row(
     raw: Bytes, start: Int, width: Int, ends: Numbers, values: Numbers, row_ends: Numbers, row_values: Numbers
 ) -> None:
@@ -165,7 +165,7 @@ def _alpha_row(
         corner = above
 
 
-@inner
+@leaf
 def _put_edges(ends: Numbers, values: Numbers, y: Int, width: Int, edges: Numbers, found: Int) -> Int:
     """Add the edges of a row of runs; return how many there are then."""
     x = np.int64(0)
