@@ -84,40 +84,6 @@ def fill_run(flat, start, end, value):  # type: ignore[no-untyped-def]
             start += 1
 
 
-def _select_64() -> Any:
-    """Make the intrinsic `select_64(flat, start, mask, value)`: bit k of a uint64 says whether `start + k` is written.
-
-    All 64 places must lie in `flat`: those not in the mask are written back as they are.
-    """
-    if JIT_IS_OFF:
-
-        def select_places(flat: Any, start: Any, mask: Any, value: Any) -> None:
-            for k in range(64):
-                if int(mask) >> k & 1:
-                    flat[start + k] = value
-
-        return select_places
-
-    @intrinsic
-    def select(typing_context: Any, flat: Any, start: Any, mask: Any, value: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            array = context.make_array(signature.args[0])(context, builder, args[0])
-            vector = splat(builder, args[3], 64)
-            address = builder.bitcast(builder.gep(array.data, [args[1]]), vector.type.as_pointer())
-            is_set = builder.bitcast(args[2], ir.VectorType(ir.IntType(1), 64))
-            old = builder.load(address, align=1)
-            builder.store(builder.select(is_set, vector, old), address, align=1)
-            return context.get_dummy_value()
-
-        return types.void(flat, types.intp, types.uint64, flat.dtype), generate
-
-    return select
-
-
-select_64 = _select_64()
-store_64 = _store_64
-
-
 if JIT_IS_OFF:
 
     def copy_from(flat: Any, start: Any, count: Any, address: Any) -> None:

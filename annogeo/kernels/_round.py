@@ -74,8 +74,18 @@ def _side(limits, side, x, y, slope, error, begin, end, width):
 @leaf
 def _level_rows(ax, bx, y, radius, is_grid, top, bottom, width, limits):
     """Rows of a level capsule (ax <= bx): half circles at both ends, flat above and below."""
-    _arc(limits, FIRST, ax, y, radius, is_grid, top, bottom, width)
-    _arc(limits, END, bx, y, radius, is_grid, top, bottom, width)
+    scale = 0.0 if is_grid else ERROR
+    square_error = scale * radius * (radius + abs(y))
+    reach = scale * (max(abs(ax), abs(bx)) + radius + width)
+    for row in range(top, bottom):  # as `_arc`, with one root for both ends
+        d = row + 0.5 - y
+        square = (radius - d) * (radius + d)
+        half = np.sqrt(square if square > 0.0 else 0.0)
+        k = np.uint64(row)
+        limits[FIRST, k] = first_centre(ax - half, 0, width)
+        limits[END, k] = first_centre(bx + half, 0, width)
+        if min(_distance(ax - half), _distance(bx + half)) * half < square_error + reach * half:
+            limits[UNSURE, k] = 1
 
 
 @leaf

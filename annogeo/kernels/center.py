@@ -11,9 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 from annogeo.kernels._jit import inner, jit, leaf
+from annogeo.kernels._lanes import fill_run
 from annogeo.kernels._round import END, FIRST, capsule_rows, ellipse_rows, turn
 from annogeo.kernels._toggle import longest_chunk, scratch
-from annogeo.kernels.fills import append_fills, keep, with_room
+from annogeo.kernels.fills import append_fills, keep, paint_shapes, with_room
 
 FILL, LINE, LOOP, ELLIPSE, ELLIPSE_LOOP, DISC, RUNS = range(7)  # as annogeo.draw.Op
 SAGITTA = 1.0 / 64.0  # largest distance, in px, of a flattened ellipse from the curve
@@ -74,6 +75,71 @@ def scan_center(op, item, size, shapes, rings, xy, run_offsets, runs, begin, hei
         spans[0, before:n] = item[at]
         at += 1
     return spans[:, :n], at
+
+
+@jit
+def paint_center(
+    canvas, op, item, size, shapes, rings, xy, run_offsets, runs, values, lowest, highest
+):  # fmt: skip
+    """Paint a draw list of any operations, in order, straight into a canvas: as `annogeo.kernels.fills.paint_fills`.
+
+    Neighbouring fills are painted together; a part of a stroke, a disc or an ellipse is painted once its rows are
+    known, which no list of spans could make quicker.
+    """
+    for value in values:
+        if value < lowest or value > highest:
+            return False
+    height, width = canvas.shape
+    flat = canvas.reshape(-1)
+    at = np.int64(0)  # a literal 0 would compile every callee twice
+    points, edges, steps = scratch(longest_chunk(shapes, rings, at, op.size))
+    bits = np.zeros(1024, np.uint64)
+    limits = np.empty((3, height), np.int32)
+    chords = np.empty((64, 2))
+    while at < op.size:
+        kind = op[at]
+        value = flat.dtype.type(values[np.uint64(item[at])])
+        if kind == FILL:
+            stop = at + 1
+            while stop < op.size and op[stop] == FILL:
+                stop += 1
+            bits = paint_shapes(
+                flat, height, width, shapes, rings, xy, item, values, at, stop, points, edges, steps, bits
+            )
+            at = stop
+            continue
+        if kind == RUNS:
+            _paint_runs(flat, height, width, runs, run_offsets[at], run_offsets[at + 1], value)
+        else:
+            radius, count, chords = segments(kind, size[at], shapes, rings, xy, at, height, width, chords)
+            _paint_parts(
+                flat, kind, radius, count, shapes, rings, xy, chords, at, height, width, limits, value
+            )
+        at += 1
+    return True
+
+
+@leaf
+def _paint_parts(flat, kind, radius, count, shapes, rings, xy, chords, at, height, width, limits, value):
+    for k in range(count):
+        top, bottom = segment_rows(kind, radius, shapes, rings, xy, chords, at, k, height, width, limits)
+        base = top * width
+        for row in range(top, bottom):
+            x0 = limits[FIRST, np.uint64(row)]
+            x1 = limits[END, np.uint64(row)]
+            if x0 < x1:
+                fill_run(flat, base + x0, base + x1, value)
+            base += width
+
+
+@leaf
+def _paint_runs(flat, height, width, runs, first, end, value):
+    for k in range(first, end):
+        row = np.int64(runs[k, 0])
+        x0 = max(np.int64(runs[k, 1]), 0)
+        x1 = min(np.int64(runs[k, 2]), width)
+        if 0 <= row < height and x0 < x1:
+            fill_run(flat, row * width + x0, row * width + x1, value)
 
 
 @inner

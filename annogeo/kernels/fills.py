@@ -51,17 +51,6 @@ def keep(spans, n, y, x0, x1):
 @leaf
 def _paint_rows(flat, at, stride, bits, height, words, value):
     """Read a bitmap's rows back as spans, paint them from index `at` on, and leave the bitmap clean."""
-    if words == 1:
-        for row in range(height):
-            word = bits[np.uint64(row)]
-            bits[np.uint64(row)] = np.uint64(0)
-            while word != 0:
-                start = at + lowest_bit(word)
-                word &= word - ONE
-                fill_run(flat, start, at + lowest_bit(word), value)
-                word &= word - ONE
-            at += stride
-        return
     index = 0
     for _ in range(height):
         base = at
@@ -81,6 +70,20 @@ def _paint_rows(flat, at, stride, bits, height, words, value):
                 word = bits[np.uint64(index)]
             fill_run(flat, start, base + lowest_bit(word), value)
             bits[np.uint64(index)] = word & (word - ONE)
+        at += stride
+
+
+@leaf
+def _paint_narrow_rows(flat, at, stride, bits, height, value):
+    """As `_paint_rows`, for one word a row."""
+    for k in range(height):
+        word = bits[np.uint64(k)]
+        bits[np.uint64(k)] = np.uint64(0)
+        while word != 0:
+            start = at + lowest_bit(word)
+            word &= word - ONE
+            fill_run(flat, start, at + lowest_bit(word), value)
+            word &= word - ONE
         at += stride
 
 
@@ -141,50 +144,88 @@ def paint_fills(canvas, item, shapes, rings, xy, values, lowest, highest):
             return False
     height, width = canvas.shape
     flat = canvas.reshape(-1)
-    count = item.size
-    shape = np.int64(0)  # a literal 0 would compile every callee twice
-    longest = longest_chunk(shapes, rings, shape, count)
-    points, edges, steps = scratch(longest)
+    begin = np.int64(0)  # a literal 0 would compile every callee twice
+    end = item.size
+    points, edges, steps = scratch(longest_chunk(shapes, rings, begin, end))
     bits = np.zeros(1024, np.uint64)
-    while shape < count:
-        stop = chunk_end(shapes, rings, shape, count)
-        first = rings[shapes[shape]]
-        tabulate(xy, rings, shapes[shape], shapes[stop], height, points, edges, steps)
-        while shape < stop:
-            top, bottom, left, words, bits = _toggle_shape(
-                xy, shapes, rings, shape, first, height, width, edges, steps, bits
-            )
-            if bottom > top:
-                value = flat.dtype.type(values[np.uint64(item[shape])])
-                _paint_rows(flat, top * width + left, width, bits, bottom - top, words, value)
-            shape += 1
+    paint_shapes(flat, height, width, shapes, rings, xy, item, values, begin, end, points, edges, steps, bits)
     return True
 
 
 @inner
-def _toggle_shape(xy, shapes, rings, shape, first, height, width, edges, steps, bits):
-    """Toggle one tabulated shape; returns its rows [top, bottom), first column, words per row, and the bitmap."""
+def paint_shapes(
+    flat, height, width, shapes, rings, xy, item, values, begin, end, points, edges, steps, bits
+):
+    """Paint shapes [begin, end); `points`, `edges`, `steps` are `scratch`, `bits` is a clean bitmap.
+
+    Returns the bitmap, which may be a new, larger one.
+    """
+    shape = begin
+    while shape < end:
+        stop = chunk_end(shapes, rings, shape, end)
+        first = rings[shapes[shape]]
+        tabulate(xy, rings, shapes[shape], shapes[stop], height, points, edges, steps)
+        while shape < stop:
+            top, bottom, left, last, is_near = _box(shapes, rings, shape, first, height, width, steps)
+            if bottom > top:
+                words = (last >> 6) + 1
+                if bits.size < (bottom - top) * words:
+                    bits = np.zeros(2 * (bottom - top) * words, np.uint64)
+                _toggle_shape(
+                    xy,
+                    shapes,
+                    rings,
+                    shape,
+                    first,
+                    edges,
+                    steps,
+                    top,
+                    bottom,
+                    left,
+                    last,
+                    is_near,
+                    words,
+                    bits,
+                )
+                value = flat.dtype.type(values[np.uint64(item[shape])])
+                at = top * width + left
+                if words == 1:
+                    _paint_narrow_rows(flat, at, width, bits, bottom - top, value)
+                else:
+                    _paint_rows(flat, at, width, bits, bottom - top, words, value)
+            shape += 1
+    return bits
+
+
+@leaf
+def _box(shapes, rings, shape, first, height, width, steps):
+    """Box of a tabulated shape on the canvas: rows [top, bottom), first and last column; whether it is all near."""
     a = rings[shapes[shape]]
     b = rings[shapes[shape + 1]]
     if b - a < 3:
-        return 0, 0, 0, 0, bits
+        return 0, 0, 0, 0, True
     min_column, max_column, min_row, max_row = bounds(steps, a - first, b - first)
     top = min(max(min_row, 0), height)
     bottom = min(max(max_row, 0), height)
     left = min(max(min_column, 0), width)
     last = min(max(max_column, 0), width) - left
-    if bottom <= top or last <= 0:
-        return 0, 0, 0, 0, bits
-    words = (last >> 6) + 1
-    if bits.size < (bottom - top) * words:
-        bits = np.zeros(2 * (bottom - top) * words, np.uint64)
-    if min_column > -REACH and max_column < REACH and min_row > -REACH and max_row < REACH:
-        found = toggle(edges, steps, a - first, b - first, top, left, last, words, bits)
+    is_near = min_column > -REACH and max_column < REACH and min_row > -REACH and max_row < REACH
+    return top, bottom if last > 0 else top, left, last, is_near
+
+
+@leaf
+def _toggle_shape(
+    xy, shapes, rings, shape, first, edges, steps, top, bottom, left, last, is_near, words, bits
+):  # fmt: skip
+    """Toggle the crossings of a tabulated shape."""
+    if is_near:
+        a = rings[shapes[shape]] - first
+        b = rings[shapes[shape + 1]] - first
+        found = toggle(edges, steps, a, b, top, left, last, words, bits)
         if found > 0:
             settle(xy, rings, shapes[shape], first, edges, steps, found, top, left, last, words, bits)
     else:
         toggle_far(xy, rings, shapes[shape], shapes[shape + 1], top, bottom, left, last, words, bits)
-    return top, bottom, left, words, bits
 
 
 @jit
@@ -220,10 +261,27 @@ def append_fills(shapes, rings, xy, item, begin, end, height, width, points, edg
         first = rings[shapes[shape]]
         tabulate(xy, rings, shapes[shape], shapes[stop], height, points, edges, steps)
         while shape < stop:
-            top, bottom, left, words, bits = _toggle_shape(
-                xy, shapes, rings, shape, first, height, width, edges, steps, bits
-            )
+            top, bottom, left, last, is_near = _box(shapes, rings, shape, first, height, width, steps)
             if bottom > top:
+                words = (last >> 6) + 1
+                if bits.size < (bottom - top) * words:
+                    bits = np.zeros(2 * (bottom - top) * words, np.uint64)
+                _toggle_shape(
+                    xy,
+                    shapes,
+                    rings,
+                    shape,
+                    first,
+                    edges,
+                    steps,
+                    top,
+                    bottom,
+                    left,
+                    last,
+                    is_near,
+                    words,
+                    bits,
+                )
                 crossings = 0
                 for edge in range(rings[shapes[shape]] - first, rings[shapes[shape + 1]] - first):
                     crossings += np.int64(steps[1, edge])

@@ -19,9 +19,8 @@ from annogeo.kernels._round import END, FIRST
 from annogeo.kernels._toggle import REACH, bounds, scratch, settle, tabulate, toggle, toggle_far
 from annogeo.kernels.center import FILL, RUNS, segment_rows, segments
 
-OPEN, CLOSE = range(
-    2
-)  # rows of `reach`: the first and the end word in use in each row of the page; clean: none
+# rows of `reach`: the first and the end word in use in each row of the page; clean: none
+OPEN, CLOSE = range(2)
 ROW, START, STOP, OWNER = range(4)  # columns of `found`
 AHEAD = 8  # runs
 
@@ -32,9 +31,8 @@ def visible_runs(op, item, size, shapes, rings, xy, run_offsets, runs, pages, he
 
     Parameters
     ----------
-    pages : uint64 (2, H * (W // 64 + 1))
-        Zeros: a page for the operation at hand, one for the pixels taken. Made by the caller, because the system
-        hands out zeroed memory only where it is touched.
+    pages : uint64 (2 * H * (W // 64 + 1),)
+        Zeros: a page for the operation at hand, which is zeros again afterwards, and one for the pixels taken.
 
     Returns
     -------
@@ -49,8 +47,8 @@ def visible_runs(op, item, size, shapes, rings, xy, run_offsets, runs, pages, he
     Time: points + crossed rows + words of 64 px in the fills' boxes and along the strokes + runs.
     """
     words = (width >> 6) + 1
-    page = pages[0]
-    taken = pages[1]
+    page = pages[: height * words]
+    taken = pages[height * words :]
     reach = np.zeros((2, height), np.int32)
     reach[OPEN] = words
     offsets = np.zeros(height + 1, np.int32)

@@ -7,6 +7,7 @@ each touched pixel is blended once, with the topmost colour. Layer: rendering.
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -87,15 +88,40 @@ def _blend_hard(
         drawlist = _list_of_spans(scan(drawlist, height, width, rule), drawlist.n_items)
     steps = np.floor(opacity * OPAQUE + 0.5).astype(np.int64)
     wide = np.uint32 if image.itemsize == 1 else np.uint64  # holds a value times 2**24
-    pages = np.zeros((2, height * (width // 64 + 1)), np.uint64)
     address = 0
     if source is not None and np.may_share_memory(image, source):
         image[...] = source
     elif source is not None:
         address = source.__array_interface__["data"][0]
     kernel = kernels("overlay")
-    offsets, found = kernel.visible_runs(*fields(drawlist), pages, height, width)
+    size = height * (width // 64 + 1)
+    pages = _pages(2 * size)
+    try:
+        offsets, found = kernel.visible_runs(*fields(drawlist), pages, height, width)
+    finally:
+        pages[size:] = 0
     kernel.blend_rows(image, address, offsets, found, rgb.astype(wide), steps)
+
+
+class _Kept(threading.local):
+    """Clean scratch memory that each thread keeps: fresh memory is handed out page by page, which takes longer."""
+
+    pages: Array = np.zeros(0, np.uint64)
+
+
+_KEPT = _Kept()
+MOST_KEPT = 2**19
+"""Words: 4 MiB, enough for 4K pictures."""
+
+
+def _pages(size: int) -> Array:
+    """Return `size` words of zeros, to be left as zeros."""
+    if _KEPT.pages.size < size:
+        pages = np.zeros(size, np.uint64)
+        if size > MOST_KEPT:
+            return pages
+        _KEPT.pages = pages
+    return _KEPT.pages[:size]
 
 
 def _list_of_spans(spans: Spans, n_items: int) -> DrawList:

@@ -5,7 +5,6 @@ Arrays in and out, no annotation objects. Which pixels a shape has is rules.py's
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from operator import index
 from typing import Any
 
@@ -18,7 +17,6 @@ from annogeo.rendering.rules import checked_size, fields, fill_fields, kernels, 
 
 Array = npt.NDArray[Any]
 
-FEW_SPANS = 16384
 INT32, INT64 = map(np.dtype, (np.int32, np.int64))
 WORDS = {word.itemsize: word for word in map(np.dtype, (np.uint8, np.uint16, np.uint32, np.uint64))}
 """Canvases are painted as unsigned words of their item size, so that kernels are compiled for few dtypes."""
@@ -126,9 +124,12 @@ def paint_drawlist(canvas: Array, drawlist: DrawList, values: Array) -> None:
 
 def _paint(canvas: Array, drawlist: DrawList, numbers: Array, rule: str, limits: tuple[int, int]) -> None:
     """Paint int64 numbers; InputError where one is outside the limits."""
-    if rule == "center" and canvas.size and drawlist.only_fills:
+    if rule == "center" and canvas.size:
         words = canvas if canvas.dtype in _WORD_KINDS else _as_words(canvas)
-        is_painted = kernels("fills").paint_fills(words, *fill_fields(drawlist), numbers, *limits)
+        if drawlist.only_fills:  # a kernel of half the size
+            is_painted = kernels("fills").paint_fills(words, *fill_fields(drawlist), numbers, *limits)
+        else:
+            is_painted = kernels("center").paint_center(words, *fields(drawlist), numbers, *limits)
         if is_painted:
             return
     if numbers.size and not (limits[0] <= numbers.min() and numbers.max() <= limits[1]):
@@ -136,21 +137,7 @@ def _paint(canvas: Array, drawlist: DrawList, numbers: Array, rule: str, limits:
             f"values: {numbers.min()}..{numbers.max()} do not fit {canvas.dtype}", hint="pass a larger dtype="
         )
     height, width = canvas.shape
-    fitted = numbers.astype(canvas.dtype)
-    if rule == "center" and canvas.size:
-        for spans in _some_spans(drawlist, height, width):
-            paint_spans(canvas, spans, fitted)
-    else:
-        paint_spans(canvas, scan(drawlist, height, width, rule), fitted)
-
-
-def _some_spans(drawlist: DrawList, height: int, width: int) -> Iterator[Spans]:
-    """Scan a few operations at a time: the spans stay in the cache until they are painted."""
-    parts = fields(drawlist)
-    at = 0
-    while at < drawlist.op.size:
-        spans, at = kernels("center").scan_center(*parts, at, height, width, FEW_SPANS)
-        yield Spans(*spans)
+    paint_spans(canvas, scan(drawlist, height, width, rule), numbers.astype(canvas.dtype))
 
 
 def paint_spans(canvas: Array, spans: Spans, values: Array) -> None:

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from annogeo.draw import DrawList, DrawListBuilder
+from annogeo.draw import DrawList, DrawListBuilder, Op
+from annogeo.errors import InputError
 from annogeo.rendering.blending import blend
 from annogeo.rendering.rasterize import item_masks, item_runs, paint_drawlist, paint_spans, rasterize
 from annogeo.rendering.rules import scan
@@ -76,6 +77,23 @@ def test_a_mixed_map_equals_the_slow_twin() -> None:
     painted = rasterize(drawlist, [1, 2, 3, 4], HEIGHT, WIDTH)
 
     assert np.array_equal(painted, naive.label_map(drawlist, [1, 2, 3, 4], HEIGHT, WIDTH))
+
+
+def test_runs_are_painted_clipped_and_in_order() -> None:
+    drawlist = replace(
+        DrawList.from_boxes([[0, 0, 1, 1], [0, 0, 2, 2], [1, 0, 3, 1]]),
+        op=np.array([Op.RUNS, Op.FILL, Op.RUNS]),
+        run_offsets=np.array([0, 3, 3, 4]),
+        runs=np.array([[-1, 0, 4], [1, -5, 3], [1, 3, 900], [0, 1, 2]]),
+    )
+
+    assert rasterize(drawlist, [1, 2, 3], 2, 4).tolist() == [[2, 3, 0, 0], [2, 2, 1, 1]]
+
+
+@pytest.mark.parametrize("values", [[1, 300, 2], [-1, 1, 2]])
+def test_a_mixed_map_refuses_values_that_do_not_fit(values: list[int]) -> None:
+    with pytest.raises(InputError, match="do not fit"):
+        rasterize(mixed(1, 3), values, HEIGHT, WIDTH, dtype=np.uint8)
 
 
 def test_negative_values_keep_their_sign() -> None:
