@@ -1,14 +1,16 @@
 """Fills and outlines as layers: what a `Style` adds to what `thickness` draws.
 
 Each annotation becomes up to two items of a draw list of its own, its fill below its outline, so that either has an
-opacity of its own; annotations keep their order. Only the mask and overlay views paint it: ids, stacks and runs are
-made from the plain draw list. Layer: rendering.
+opacity of its own. Annotations keep their order; where fills let through what is below, all outlines lie above all
+fills, so that none is lost. Only the mask and overlay views paint it: ids, stacks and runs are made from the plain draw
+list. Layer: rendering.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -124,27 +126,28 @@ def layers_of(style: Style, pen: Pen, size: tuple[int, int]) -> list[Layer]:
     return [layer for layer in layers if layer.opacity > 0]
 
 
-def lower_layers(scene: Scene, layers: Iterable[Layer], size: tuple[int, int]) -> Layered:
+def lower_layers(
+    scene: Scene, layers: Sequence[Layer], size: tuple[int, int], *, alpha: float = 1.0
+) -> Layered:
     """Lower the drawn items of a scene once more, into layers.
 
-    Masks that cannot be read have been reported, and are left out.
+    Masks that cannot be read have been reported, and are left out. `alpha` is the view's: opacities are multiplied
+    with it.
     """
     builder = _LayerBuilder(scene.subject.skeletons, size=size)
-    layers = list(layers)
-    owner, opacity = [], []
-    for k, item in enumerate(scene.items):
-        if not item.is_drawn or item.definition is None:
-            continue
-        append: Any = row_for(item.definition).lower
-        for layer in layers:
-            builder.layer = layer
-            builder.begin_item()
-            owner.append(k)
-            opacity.append(layer.opacity)
-            try:
-                append(item.definition, builder, layer.pen)
-            except InputError:
-                continue
+    drawn = [k for k, item in enumerate(scene.items) if item.is_drawn and item.definition is not None]
+    order = [(k, layer) for k in drawn for layer in layers]
+    if layers and layers[0].opacity * alpha < 1.0:
+        order = [(k, layer) for layer in layers for k in drawn]
+    for k, layer in order:
+        definition: Any = scene.items[k].definition
+        append: Any = row_for(definition).lower
+        builder.layer = layer
+        builder.begin_item()
+        with suppress(InputError):
+            append(definition, builder, layer.pen)
+    owner = [k for k, _ in order]
+    opacity = [layer.opacity for _, layer in order]
     return Layered(builder.build(), np.array(owner, np.int64), np.array(opacity, np.float64))
 
 

@@ -192,7 +192,9 @@ def prepare(
     """Scan a scene, and lower it into the style's layers, where these views need it."""
     style = options.style
     styled = [view for view in views if view.is_styled and style.is_layered]
-    layered = lower_layers(scene, layers_of(style, scene.pen, size), size) if styled else None
+    layered = None
+    if styled:
+        layered = lower_layers(scene, layers_of(style, scene.pen, size), size, alpha=options.alpha)
     sharing = [view for view in views if view.draws and view.shares_spans and view not in styled]
     is_fused = len(sharing) == 1 and options.rule == "center"
     spans = scan(scene.drawlist, *size, options.rule) if sharing and not is_fused else None

@@ -191,7 +191,21 @@ def test_ids_stacks_and_runs_never_change_with_a_style(name: str, rule: str) -> 
     assert [rle.area for rle in rles(shapes, H, W)] == mask_stack(shapes, H, W).sum(axis=(1, 2)).tolist()
 
 
-def test_outlines_lie_above_their_own_fill_and_below_the_next_shape() -> None:
+@pytest.mark.parametrize(("fill_opacity", "alpha"), [(0.3, 1.0), (None, 0.5)])
+def test_a_translucent_fill_hides_no_outline(fill_opacity: float | None, alpha: float) -> None:
+    under, over = Box(4, 4, 30, 30, "a"), Box(20, 10, 50, 40, "b")
+    style = Style(fill_opacity=fill_opacity, outline_opacity=1, line_width=2)
+    scene = lower(subject_of([under, over]), pen=Pen(), size=(H, W))
+
+    layered = lower_layers(scene, layers_of(style, Pen(), (H, W)), (H, W), alpha=alpha)
+    mask = render([under, over], "mask", height=H, width=W, alpha=alpha, style=style)["mask"]
+
+    assert layered.owner.tolist() == [0, 1, 0, 1]
+    assert layered.drawlist.op.tolist() == [Op.FILL, Op.FILL, Op.LOOP, Op.LOOP]
+    assert (mask[15:25, 29] == mask[15, 3]).all(), "the right side of the box below, inside the one above"
+
+
+def test_outlines_lie_above_their_own_fill_and_below_an_opaque_next_shape() -> None:
     under, over = Box(4, 4, 30, 30, "a"), Box(20, 10, 50, 40, "b")
     scene = lower(subject_of([under, over]), pen=Pen(), size=(H, W))
 
