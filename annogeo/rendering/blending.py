@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from annogeo.draw import DrawList, Op, Spans
 from annogeo.errors import InputError
+from annogeo.rendering.coverage import blend_coverage
 from annogeo.rendering.rules import fields, kernels, scan, scanner_for
 
 Array = npt.NDArray[Any]
@@ -74,19 +75,20 @@ def blend(
         )
     scanner_for(rule)
     rgb = _checked_colors(colors, image.dtype)
-    opacity = _checked_alpha(alpha, len(rgb))
-    if image.size:
-        _blend_hard(image, source, drawlist, rgb, opacity, rule)
+    steps = np.floor(_checked_alpha(alpha, len(rgb)) * OPAQUE + 0.5).astype(np.int64)
+    if antialias and rule == "center":
+        blend_coverage(image, drawlist, rgb, steps, source)
+    elif image.size:
+        _blend_hard(image, source, drawlist, rgb, steps, rule)
 
 
 def _blend_hard(
-    image: Array, source: Array | None, drawlist: DrawList, rgb: Array, opacity: Array, rule: str
+    image: Array, source: Array | None, drawlist: DrawList, rgb: Array, steps: Array, rule: str
 ) -> None:
     """Blend every touched pixel once with the topmost item's colour."""
     height, width = image.shape[:2]
     if rule != "center":
         drawlist = _list_of_spans(scan(drawlist, height, width, rule), drawlist.n_items)
-    steps = np.floor(opacity * OPAQUE + 0.5).astype(np.int64)
     wide = np.uint32 if image.itemsize == 1 else np.uint64  # holds a value times 2**24
     address = 0
     if source is not None and np.may_share_memory(image, source):

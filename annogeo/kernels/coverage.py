@@ -1,0 +1,341 @@
+"""Anti-aliasing by exact area: `scan_coverage` finds out what is seen of each area, and how much of each pixel.
+
+Plain arrays in and out: `coverage_tracing` makes areas of draw lists, `coverage_blend` blends the result.
+"""
+# mypy: disallow-untyped-defs=False, check-untyped-defs=False
+# (numba infers and checks the types of compiled code)
+
+from __future__ import annotations
+
+import numpy as np
+
+from annogeo.kernels._jit import inner, jit, leaf
+from annogeo.kernels._lanes import FULL
+from annogeo.kernels.coverage_cells import (
+    DOWN,
+    STATE,
+    TA,
+    TB,
+    XA,
+    XB,
+    accumulate,
+    add_piece,
+    gather,
+    level,
+    touch,
+)
+from annogeo.kernels.coverage_claims import claim_run, put, sweep_row, with_rows
+from annogeo.kernels.coverage_rows import NO_ROOM, outline_row, row_scratch
+
+CELLS = (
+    1 << 17
+)  # cells (8 bytes each) kept at a time, so that they stay in the cache: taller shapes are done in bands
+UNION, HARD = 1, 2  # bits of an area's kind
+LEFT, RIGHT, TOP, BOTTOM, IS_CLIPPED = range(5)  # of `box`
+
+
+@leaf
+def _measure(points, first, end, height, width, box):
+    """Put the canvas pixels that points [first, end) reach into `box`; returns whether there are any."""
+    x0 = points[first, 0]
+    y0 = points[first, 1]
+    x1 = x0
+    y1 = y0
+    for k in range(first, end):
+        x = points[k, 0]
+        y = points[k, 1]
+        x0 = min(x0, x)
+        x1 = max(x1, x)
+        y0 = min(y0, y)
+        y1 = max(y1, y)
+    if not (x1 > 0.0 and x0 < width and y1 > y0 and y1 > 0.0 and y0 < height):
+        return False
+    box[LEFT] = np.int64(max(x0, 0.0)) & -64
+    box[RIGHT] = np.int64(min(np.floor(x1) + 1.0, float(width)))
+    box[TOP] = np.int64(max(y0, 0.0))
+    box[BOTTOM] = np.int64(np.ceil(min(y1, float(height))))
+    box[IS_CLIPPED] = x0 < 0.0 or x1 > width or y0 < 0.0 or y1 > height
+    return True
+
+
+@leaf
+def _sort_by_row(rows, n, offsets, order):
+    """Order n pieces by row, keeping the order within a row; `offsets` is where rows start. Returns the longest."""
+    offsets[:] = 0
+    for k in range(n):
+        offsets[rows[k] + 2] += 1
+    longest = np.int64(1)
+    for row in range(2, offsets.size):
+        longest = max(longest, offsets[row])
+        offsets[row] += offsets[row - 1]
+    for k in range(n):
+        order[offsets[rows[k] + 1]] = k
+        offsets[rows[k] + 1] += 1
+    return longest
+
+
+@leaf
+def _copy_group(pieces, order, begin, end, limit, parts, n):
+    """Copy a row's pieces from place `begin` on, up to piece `limit`; returns the place and number reached."""
+    while begin < end and order[begin] < limit:
+        for field in range(5):
+            if n < parts.shape[1]:
+                parts[field, n] = pieces[field, order[begin]]
+        n += 1
+        begin += 1
+    return begin, n
+
+
+@leaf
+def _outline(pieces, order, begin, end, ends, is_union, parts, joined, floats, numbers, out):
+    """Outline the area of one row; returns how much room in `joined` and in `out` it takes."""
+    none = np.int64(0)
+    last = ends.size - 1
+    joined_n = none
+    for group in range(last + 1):
+        is_united = is_union and group == last
+        if is_united or last == 0:
+            begin, joined_n = _copy_group(pieces, order, begin, end, ends[group], joined, joined_n)
+        else:
+            begin, count = _copy_group(pieces, order, begin, end, ends[group], parts, none)
+            joined_n = outline_row(parts, count, last < 0, floats, numbers, joined, joined_n)
+            if joined_n == NO_ROOM:
+                return none, joined_n
+    if 2 * joined_n > floats.shape[1] or joined_n > joined.shape[1]:
+        return joined_n, none
+    return joined_n, outline_row(joined, joined_n, is_union or last > 0, floats, numbers, out, none)
+
+
+@leaf
+def _replace_row(cells, bits, row, words, outline, count):
+    """Put an outline into a row of cells, in place of what is there."""
+    base = 128 * words * row
+    for word in range(words):
+        at = np.uint64(row * words + word)
+        if bits[at] != 0:
+            bits[at] = 0
+            for k in range(base + 128 * word, base + 128 * word + 128):
+                cells[np.uint64(k)] = 0
+    for k in range(count):
+        tall = np.int64(outline[DOWN, k]) * (level(outline[TB, k]) - level(outline[TA, k]))
+        first, last = add_piece(cells, base, outline[XA, k], outline[XB, k], tall)
+        touch(bits, row * words, first, last)
+
+
+@inner
+def _redo_rows(
+    points, starts, groups, is_union, left, right, top, bottom, words, parts, cells, bits, entry, again
+):
+    """Do the marked rows over: sum up the outline of their area instead of all edges. Arguments as for `accumulate`."""
+    height = bottom - top
+    before = np.zeros(height + 1, np.int64)
+    for row in range(height):
+        before[row + 1] = before[row] + again[row]
+    ends = np.empty(groups.size - 1, np.int64)
+    room = 8 * before[height] + 64
+    while True:
+        pieces = np.empty((5, room))
+        rows = np.empty(room, np.int32)
+        n = np.int64(0)
+        for group in range(ends.size):
+            n = gather(
+                points, starts, groups[group], groups[group + 1], left, right, top, bottom, again[:height], before,
+                parts, pieces, rows, n,
+            )  # fmt: skip
+            ends[group] = n
+        if n <= room:
+            break
+        room = n
+    offsets = np.empty(height + 2, np.int64)
+    order = np.empty(n, np.int64)
+    longest = _sort_by_row(rows, n, offsets, order)
+    own = np.empty((5, longest))
+    joined = np.empty((5, 2 * longest))
+    out = np.empty((5, 4 * longest + 16))
+    floats, numbers = row_scratch(2 * longest)
+    row = np.int64(0)
+    while row < height:
+        if again[row] != 0:
+            n, count = _outline(
+                pieces,
+                order,
+                offsets[row],
+                offsets[row + 1],
+                ends,
+                is_union,
+                own,
+                joined,
+                floats,
+                numbers,
+                out,
+            )
+            if n > joined.shape[1] or 2 * n > floats.shape[1]:
+                joined = np.empty((5, n))
+                floats, numbers = row_scratch(n)
+                continue
+            if count == NO_ROOM:
+                floats, numbers = row_scratch(2 * floats.shape[1])
+                continue
+            if count > out.shape[1]:
+                out = np.empty((5, 2 * count))
+                continue
+            again[row] = 0
+            entry[row] = 0
+            _replace_row(cells, bits, row, words, out, count)
+        row += 1
+
+
+@leaf
+def _sweep(
+    cells, bits, entry, is_union, words, box, origin, top, bottom, free, soft, line_words, item,
+    runs, pixels, seen, counts,
+):  # fmt: skip
+    """Claim what rows from `top` on cover, until there is no room for one more; returns the row that was reached.
+
+    `origin` is the row that the cells begin with.
+    """
+    left = box[LEFT]
+    right = box[RIGHT] - left
+    n = counts[0]
+    m = counts[1]
+    q = counts[2]
+    row = top
+    while row < bottom and n + right < runs.shape[0] and m + right < pixels.shape[0] and q < seen.shape[0]:
+        before = m
+        k = row - origin
+        n, m = sweep_row(
+            cells, bits, 128 * words * k, words * k, words, np.int64(entry[k]), is_union, left, right,
+            free, soft, row * line_words, item, row, runs, n, pixels, m,
+        )  # fmt: skip
+        entry[k] = 0
+        if m > before:
+            put(seen, q, row, before, m, item)
+            q += 1
+        row += 1
+    counts[0] = n
+    counts[1] = m
+    counts[2] = q
+    return row
+
+
+@leaf
+def _claim_rows(rows, first, end, item, height, width, free, soft, line_words, runs, pixels, seen, counts):
+    """Claim rows of a mask (y, x0, x1) from number `first` on, until there is no room; returns the number reached."""
+    n = counts[0]
+    m = counts[1]
+    q = counts[2]
+    at = first
+    while at < end and n + width < runs.shape[0] and m + width < pixels.shape[0] and q < seen.shape[0]:
+        row = np.int64(rows[at, 0])
+        x0 = max(np.int64(rows[at, 1]), 0)
+        x1 = min(np.int64(rows[at, 2]), width)
+        at += 1
+        if not 0 <= row < height or x0 >= x1:
+            continue
+        before = m
+        n, m = claim_run(free, soft, row * line_words, x0, x1, item, row, runs, n, pixels, m)
+        if m > before:
+            put(seen, q, row, before, m, item)
+            q += 1
+    counts[0] = n
+    counts[1] = m
+    counts[2] = q
+    return at
+
+
+@jit
+def scan_coverage(points, starts, groups, areas, kinds, run_rows, height, width):
+    """Find out what is seen of each area, composed front to back, and with which coverage.
+
+    Parameters
+    ----------
+    points, starts, groups, areas, kinds
+        As `annogeo.kernels.coverage_tracing.trace_rings` makes them.
+    run_rows : int32 (q, 3)
+        The draw list's `runs`: y, x0, x1.
+    height, width : int
+        Canvas size in px.
+
+    Returns
+    -------
+    runs : int32 (r, 4)
+        y, x0, x1, item: pixels that this item covers fully, and that nothing above it touches.
+    pixels : int32 (p, 2)
+        x, and the item's coverage in units of 1/65536, of every other pixel that is seen of it.
+    seen : int32 (q, 4)
+        y, first, end, item: pixels [first, end) are one item's in one row. Topmost items come first.
+
+    Notes
+    -----
+    Coverage is the exact area of the rings, up to float32 rounding. Time: points + crossed rows + pixels seen + canvas
+    rows of each area. Scratch: two bits a canvas pixel, and at most 1 MB of cells. Twin: tests/naive/coverage.py.
+    """
+    line_words = (width + 127) >> 6
+    free = np.full(height * line_words, FULL)
+    soft = np.zeros(height * line_words, np.uint64)
+    row_words = line_words + 1
+    band_words = max(min(CELLS >> 6, height * row_words), row_words)
+    cells = np.zeros(128 * band_words, np.int32)
+    bits = np.zeros(band_words, np.uint64)
+    entry = np.zeros(band_words, np.int32)
+    again = np.zeros(band_words, np.uint8)
+    parts = np.empty((4, 3))
+    state = np.zeros(STATE, np.int64)
+    box = np.zeros(5, np.int64)
+    runs = np.empty((2048, 4), np.int32)
+    pixels = np.empty((8192, 2), np.int32)
+    seen = np.empty((2048, 4), np.int32)
+    counts = np.zeros(3, np.int64)
+    for area in range(kinds.size - 1, -1, -1):
+        item = areas[0, area]
+        row = areas[2, area]
+        while row < areas[2, area + 1]:
+            row = _claim_rows(
+                run_rows, row, areas[2, area + 1], item, height, width, free, soft, line_words,
+                runs, pixels, seen, counts,
+            )  # fmt: skip
+            if row < areas[2, area + 1]:
+                runs = with_rows(runs, counts[0], width + 1)
+                pixels = with_rows(pixels, counts[1], width + 1)
+                seen = with_rows(seen, counts[2], width + 1)
+        own_groups = groups[areas[1, area] : areas[1, area + 1] + 1]
+        first_ring = own_groups[0]
+        end_ring = own_groups[own_groups.size - 1]
+        if starts[first_ring] == starts[end_ring]:
+            continue
+        if not _measure(points, starts[first_ring], starts[end_ring], height, width, box):
+            continue
+        left = box[LEFT]
+        right = box[RIGHT] - left
+        words = (right + 65) >> 6
+        is_union = kinds[area] & UNION != 0
+        top = box[TOP]
+        while top < box[BOTTOM]:
+            bottom = min(top + max(band_words // words, 1), box[BOTTOM])
+            if kinds[area] & HARD != 0:
+                again[: bottom - top] = 1
+                clashes = np.int64(1)
+            else:
+                is_clipped = box[IS_CLIPPED] != 0 or bottom - top < box[BOTTOM] - box[TOP]
+                clashes = accumulate(
+                    points, starts, first_ring, end_ring, left, right, top, bottom, is_clipped, words, parts, state,
+                    cells, bits, entry, again,
+                )  # fmt: skip
+            if clashes > 0:
+                _redo_rows(
+                    points, starts, own_groups, is_union, left, right, top, bottom, words, parts,
+                    cells, bits, entry, again,
+                )  # fmt: skip
+            is_solid = is_union or own_groups.size > 2
+            origin = top
+            while top < bottom:
+                reached = _sweep(
+                    cells, bits, entry, is_solid, words, box, origin, top, bottom, free, soft, line_words, item,
+                    runs, pixels, seen, counts,
+                )  # fmt: skip
+                if reached < bottom:
+                    runs = with_rows(runs, counts[0], width + 1)
+                    pixels = with_rows(pixels, counts[1], width + 1)
+                    seen = with_rows(seen, counts[2], width + 1)
+                top = reached
+    return runs[: counts[0]], pixels[: counts[1]], seen[: counts[2]]
