@@ -23,7 +23,7 @@ PACKAGES = {
 }
 """Every peer: what it is called here, and its package."""
 
-FOUNDATIONS = ("annogeo", "numpy", "numba", "msgspec", "isal")
+FOUNDATIONS = ("annogeo", "numpy", "numba", "msgspec")
 
 
 def surroundings() -> dict[str, Any]:
