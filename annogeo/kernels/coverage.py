@@ -24,38 +24,25 @@ from annogeo.kernels.coverage_cells import (
     level,
     touch,
 )
-from annogeo.kernels.coverage_claims import claim_run, put, sweep_row, with_rows
+from annogeo.kernels.coverage_claims import claim_run, put, sweep, with_rows
 from annogeo.kernels.coverage_rows import NO_ROOM, outline_row, row_scratch
+from annogeo.kernels.coverage_simple import (
+    BOTTOM,
+    IS_CLIPPED,
+    LEFT,
+    MOST_EDGES,
+    MOST_RINGS,
+    RIGHT,
+    TOP,
+    add_rings,
+    are_simple,
+    measure,
+)
 
 CELLS = (
     1 << 17
 )  # cells (8 bytes each) kept at a time, so that they stay in the cache: taller shapes are done in bands
 UNION, HARD = 1, 2  # bits of an area's kind
-LEFT, RIGHT, TOP, BOTTOM, IS_CLIPPED = range(5)  # of `box`
-
-
-@leaf
-def _measure(points, first, end, height, width, box):
-    """Put the canvas pixels that points [first, end) reach into `box`; returns whether there are any."""
-    x0 = points[first, 0]
-    y0 = points[first, 1]
-    x1 = x0
-    y1 = y0
-    for k in range(first, end):
-        x = points[k, 0]
-        y = points[k, 1]
-        x0 = min(x0, x)
-        x1 = max(x1, x)
-        y0 = min(y0, y)
-        y1 = max(y1, y)
-    if not (x1 > 0.0 and x0 < width and y1 > y0 and y1 > 0.0 and y0 < height):
-        return False
-    box[LEFT] = np.int64(max(x0, 0.0)) & -64
-    box[RIGHT] = np.int64(min(np.floor(x1) + 1.0, float(width)))
-    box[TOP] = np.int64(max(y0, 0.0))
-    box[BOTTOM] = np.int64(np.ceil(min(y1, float(height))))
-    box[IS_CLIPPED] = x0 < 0.0 or x1 > width or y0 < 0.0 or y1 > height
-    return True
 
 
 @leaf
@@ -186,39 +173,6 @@ def _redo_rows(
 
 
 @leaf
-def _sweep(
-    cells, bits, entry, is_union, words, box, origin, top, bottom, free, soft, line_words, item,
-    runs, pixels, seen, counts,
-):  # fmt: skip
-    """Claim what rows from `top` on cover, until there is no room for one more; returns the row that was reached.
-
-    `origin` is the row that the cells begin with.
-    """
-    left = box[LEFT]
-    right = box[RIGHT] - left
-    n = counts[0]
-    m = counts[1]
-    q = counts[2]
-    row = top
-    while row < bottom and n + right < runs.shape[0] and m + right < pixels.shape[0] and q < seen.shape[0]:
-        before = m
-        k = row - origin
-        n, m = sweep_row(
-            cells, bits, 128 * words * k, words * k, words, np.int64(entry[k]), is_union, left, right,
-            free, soft, row * line_words, item, row, runs, n, pixels, m,
-        )  # fmt: skip
-        entry[k] = 0
-        if m > before:
-            put(seen, q, row, before, m, item)
-            q += 1
-        row += 1
-    counts[0] = n
-    counts[1] = m
-    counts[2] = q
-    return row
-
-
-@leaf
 def _claim_rows(rows, first, end, item, height, width, free, soft, line_words, runs, pixels, seen, counts):
     """Claim rows of a mask (y, x0, x1) from number `first` on, until there is no room; returns the number reached."""
     n = counts[0]
@@ -280,6 +234,8 @@ def scan_coverage(points, starts, groups, areas, kinds, run_rows, height, width)
     entry = np.zeros(band_words, np.int32)
     again = np.zeros(band_words, np.uint8)
     parts = np.empty((4, 3))
+    edges = np.empty((7, MOST_EDGES), np.int32)
+    signs = np.empty(MOST_RINGS, np.int8)
     state = np.zeros(STATE, np.int64)
     box = np.zeros(5, np.int64)
     runs = np.empty((2048, 4), np.int32)
@@ -303,20 +259,31 @@ def scan_coverage(points, starts, groups, areas, kinds, run_rows, height, width)
         end_ring = own_groups[own_groups.size - 1]
         if starts[first_ring] == starts[end_ring]:
             continue
-        if not _measure(points, starts[first_ring], starts[end_ring], height, width, box):
+        if not measure(points, starts[first_ring], starts[end_ring], height, width, box):
             continue
         left = box[LEFT]
         right = box[RIGHT] - left
         words = (right + 65) >> 6
         is_union = kinds[area] & UNION != 0
+        is_simple = (
+            kinds[area] == 0
+            and own_groups.size == 2
+            and are_simple(points, starts, first_ring, end_ring, edges, signs)
+        )
         top = box[TOP]
         while top < box[BOTTOM]:
             bottom = min(top + max(band_words // words, 1), box[BOTTOM])
-            if kinds[area] & HARD != 0:
+            is_clipped = box[IS_CLIPPED] != 0 or bottom - top < box[BOTTOM] - box[TOP]
+            clashes = np.int64(0)
+            if is_simple:
+                add_rings(
+                    points, starts, first_ring, end_ring, signs, left, right, top, bottom, is_clipped, words, parts,
+                    cells, bits, entry,
+                )  # fmt: skip
+            elif kinds[area] & HARD != 0:
                 again[: bottom - top] = 1
                 clashes = np.int64(1)
             else:
-                is_clipped = box[IS_CLIPPED] != 0 or bottom - top < box[BOTTOM] - box[TOP]
                 clashes = accumulate(
                     points, starts, first_ring, end_ring, left, right, top, bottom, is_clipped, words, parts, state,
                     cells, bits, entry, again,
@@ -329,8 +296,8 @@ def scan_coverage(points, starts, groups, areas, kinds, run_rows, height, width)
             is_solid = is_union or own_groups.size > 2
             origin = top
             while top < bottom:
-                reached = _sweep(
-                    cells, bits, entry, is_solid, words, box, origin, top, bottom, free, soft, line_words, item,
+                reached = sweep(
+                    cells, bits, entry, is_solid, words, left, right, origin, top, bottom, free, soft, line_words, item,
                     runs, pixels, seen, counts,
                 )  # fmt: skip
                 if reached < bottom:

@@ -166,7 +166,7 @@ def touch_few(bits, line, first, last):
 
 
 @inlined
-def _enter(entry, ya, yb):
+def enter(entry, ya, yb):
     """Count an edge at column 0 into the winding numbers that rows start with."""
     for row in range(np.int64(min(ya, yb)), np.int64(np.ceil(max(ya, yb)))):
         top = row * COVERED
@@ -368,7 +368,7 @@ def accumulate(
                 if ya == yb:
                     _pass_level(xa, xb, ya, high - low, limit, words, bits, again, state)
                 elif xa == 0.0 and xb == 0.0:
-                    _enter(entry, ya, yb)
+                    enter(entry, ya, yb)
                 else:
                     _walk(xa, ya, xb, yb, words, cells, bits, again, state)
             if not _is_within(xy[point, 0] - offset, xy[point, 1], limit, low, high):

@@ -193,3 +193,34 @@ def sweep_row(
                 free, soft, np.uint64(free_line + (k >> 6)), ONE << np.uint64(k & 63), k, between, pixels, m
             )
     return n, m
+
+
+@leaf
+def sweep(
+    cells, bits, entry, is_union, words, left, right, origin, top, bottom, free, soft, line_words, item,
+    runs, pixels, seen, counts,
+):  # fmt: skip
+    """Claim what rows from `top` on cover, until there is no room for one more; returns the row that was reached.
+
+    `origin` is the row that the cells begin with, `left` the column; there are `right` columns.
+    """
+    n = counts[0]
+    m = counts[1]
+    q = counts[2]
+    row = top
+    while row < bottom and n + right < runs.shape[0] and m + right < pixels.shape[0] and q < seen.shape[0]:
+        before = m
+        k = row - origin
+        n, m = sweep_row(
+            cells, bits, 128 * words * k, words * k, words, np.int64(entry[k]), is_union, left, right,
+            free, soft, row * line_words, item, row, runs, n, pixels, m,
+        )  # fmt: skip
+        entry[k] = 0
+        if m > before:
+            put(seen, q, row, before, m, item)
+            q += 1
+        row += 1
+    counts[0] = n
+    counts[1] = m
+    counts[2] = q
+    return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -47,9 +48,7 @@ def blend_coverage(
         address = source.__array_interface__["data"][0]
     if image.size == 0 or drawlist.op.size == 0:
         return
-    runs, pixels, seen = kernels("coverage").scan_coverage(
-        *_areas(drawlist, height, width), drawlist.runs, height, width
-    )
+    runs, pixels, seen = _scan(drawlist, height, width)
     wide, real = (np.uint32, np.float32) if image.itemsize == 1 else (np.uint64, np.float64)
     kernels("coverage_blend").blend_coverage(
         image,
@@ -62,6 +61,53 @@ def blend_coverage(
         np.ones(width, real),
         np.zeros(4 * width, real),
     )
+
+
+def _scan(drawlist: DrawList, height: int, width: int) -> tuple[Array, ...]:
+    """Find out what is seen of each item; arrays as of the kernel `scan_coverage`."""
+    item = drawlist.item
+    if drawlist.only_fills and (item[1:] != item[:-1]).all():
+        scratch = _scratch(height, width)
+        counts, *found = kernels("coverage_fills").scan_fills(
+            drawlist.xy, drawlist.ring_offsets, drawlist.shape_offsets, item, height, width, *scratch
+        )
+        if sum(table.nbytes for table in found) <= MOST_KEPT:
+            _KEPT.scratch = (*scratch[:3], *found)
+        if counts[3]:
+            return tuple(table[:n] for table, n in zip(found, counts.tolist(), strict=False))
+    seen: tuple[Array, ...] = kernels("coverage").scan_coverage(
+        *_areas(drawlist, height, width), drawlist.runs, height, width
+    )
+    return seen
+
+
+class _Kept(threading.local):
+    """Memory that each thread keeps: fresh memory is handed out page by page, which takes longer."""
+
+    scratch: tuple[Array, ...] = ()
+
+
+_KEPT = _Kept()
+MOST_KEPT = 2**22
+"""Bytes of results that are kept room for."""
+MOST_WORDS = 2**9
+"""Words of 64 cells; taller shapes are done in bands. So many are 256 KiB, which stay in the caches."""
+
+
+def _scratch(height: int, width: int) -> tuple[Array, ...]:
+    """Return `scan_fills`' scratch: clean cells, their bits and rows, and room for results."""
+    row = ((width + 127) >> 6) + 1
+    words = max(min(MOST_WORDS, height * row), row)
+    if not _KEPT.scratch or _KEPT.scratch[1].size < words:
+        _KEPT.scratch = (
+            np.zeros(128 * words, np.int32),
+            np.zeros(words, np.uint64),
+            np.zeros(words, np.int32),
+            np.empty((4096, 4), np.int32),
+            np.empty((16384, 2), np.int32),
+            np.empty((4096, 4), np.int32),
+        )
+    return _KEPT.scratch
 
 
 def _areas(drawlist: DrawList, height: int, width: int) -> tuple[Array, ...]:

@@ -14,6 +14,8 @@ from hypothesis import given, settings
 from scipy.spatial import Delaunay
 
 from annogeo.draw import DrawList, DrawListBuilder
+from annogeo.kernels._jit import jit
+from annogeo.kernels.coverage_simple import MOST_EDGES, MOST_RINGS, are_simple
 from annogeo.rendering.blending import blend
 from annogeo.rendering.coverage import blend_coverage
 from annogeo.rle import Rle
@@ -85,6 +87,52 @@ def test_nasty_fills_equal_rational_areas(name: str, rings: list[Any]) -> None:
     exact = np.array(naive.fill(rings, HEIGHT, WIDTH), np.float64)
 
     assert np.abs(fine(polygons([rings])) - exact).max() <= bound
+
+
+@jit
+def known_simple(xy: Any, rings: Any) -> Any:
+    edges = np.empty((7, MOST_EDGES), np.int32)
+    signs = np.empty(MOST_RINGS, np.int8)
+    last = rings.size - 1
+    return are_simple(xy, rings, np.int64(last * 0), np.int64(last), edges, signs)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    points(("integer", "half", "third", "float"), 3, 7),
+    points(("integer", "quarter", "float"), 3, 5),
+    points(("integer", "float"), 3, 4),
+)
+def test_simple_is_what_cannot_meet(first: Any, second: Any, third: Any) -> None:
+    for rings in ([first], [first, second * 0.25 + 4.0], [first, second, third * 0.125 + 5.0]):
+        fill = polygons([rings])
+        is_known = known_simple(fill.xy, fill.ring_offsets)
+
+        assert not is_known or naive.are_apart(rings)
+        assert is_known or len(rings) > 1 or not naive.are_apart(rings) or len(first) > 5
+
+
+def test_real_outlines_are_known_to_be_simple() -> None:
+    rng = np.random.default_rng(11)
+    turn = np.linspace(0, 2 * np.pi, 200, endpoint=False)
+    circle = np.column_stack([np.cos(turn), np.sin(turn)])
+    blob = circle * rng.uniform(300, 400, (200, 1)) + 500
+    hole, island = circle * 200 + 500, circle[::-1] * 100 + 500
+    for rings in ([blob], [blob, hole], [island, blob, hole], [blob[::-1], hole, island, circle + 500]):
+        fill = polygons([rings])
+
+        assert known_simple(fill.xy, fill.ring_offsets)
+        area = (
+            np.pi
+            * 200**2
+            * (np.array([1, 0.25, 0.0001])[: len(rings) - 1] * [-1, 1, -1][: len(rings) - 1]).sum()
+        )
+        whole = shapely.Polygon(blob).area + area
+        assert abs(fine(fill, 1000, 1000).sum() / whole - 1) < 1e-3
+    bow = np.array([(0, 0), (9, 9), (9, 0), (0, 9.0)])
+    for rings in ([bow], [blob, blob], [blob, blob + 100], [np.vstack([blob, blob])], [circle] * 40):
+        fill = polygons([rings])
+        assert not known_simple(fill.xy, fill.ring_offsets)
 
 
 def test_holes_may_go_round_either_way() -> None:

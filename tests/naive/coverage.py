@@ -92,3 +92,29 @@ def compose(
         if len(pixel) == 4:
             result[row, column, 3] = float(total * most)
     return result
+
+
+def are_apart(rings: Sequence[Any]) -> bool:
+    """Whether no two edges meet but neighbours of a ring; edges of no length do not count."""
+    exact = [[(Fraction(float(x)), Fraction(float(y))) for x, y in ring] for ring in rings]
+    edges = []
+    for number, ring in enumerate(exact):
+        points = [point for k, point in enumerate(ring) if point != ring[k - 1]]
+        for k in range(len(points)):
+            edges.append((number, k, len(points), points[k - 1], points[k]))
+    for i, (ring, k, n, a, b) in enumerate(edges):
+        for other, m, _, c, d in edges[:i]:
+            is_neighbour = ring == other and (k - m) % n in (1, n - 1)
+            if not is_neighbour and _meet(a, b, c, d):
+                return False
+    return True
+
+
+def _turn(a: Any, b: Any, p: Any) -> Fraction:
+    return Fraction((b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0]))
+
+
+def _meet(a: Any, b: Any, c: Any, d: Any) -> bool:
+    if any(max(a[k], b[k]) < min(c[k], d[k]) or max(c[k], d[k]) < min(a[k], b[k]) for k in (0, 1)):
+        return False
+    return _turn(a, b, c) * _turn(a, b, d) <= 0 and _turn(c, d, a) * _turn(c, d, b) <= 0

@@ -1,0 +1,261 @@
+"""Rings that neither cross nor touch, proven so: their coverage is a plain sum of signed areas.
+
+Where no two edges meet but neighbours in their ring, and rings go round in opposite directions by how deep they are
+nested, every point's winding number is 0 or 1. The average that `coverage_cells` sums up then is the area, wherever
+the edges pass: no chains need to be told apart, and no row has to be done over. Nearly all real outlines are such.
+"""
+# mypy: disallow-untyped-defs=False, check-untyped-defs=False
+# (numba infers and checks the types of compiled code)
+
+from __future__ import annotations
+
+import numpy as np
+
+from annogeo.kernels._jit import inlined, leaf
+from annogeo.kernels.coverage_cells import COVERED, add_piece, clip_edge, enter, level, touch_few
+
+MOST_EDGES = 1024  # every pair is looked at: 60 us for this many, for 60 edges less than 1 us
+MOST_RINGS = 32
+GRID = 16.0  # steps per pixel of the boxes around edges
+GRID_REACH = 2.0**26  # px; beyond, boxes are as large as here
+ROUNDING = 4e-16  # of a difference of two products, in parts of both (the bound is 3.34e-16)
+LEAST = 1e-290  # products below may have lost digits
+LEFT, RIGHT, TOP, BOTTOM, IS_CLIPPED = range(5)  # of `box`
+X0, X1, Y0, Y1, TAIL, HEAD, RING = range(
+    7
+)  # rows of a table of edges: a box, the two points' numbers, the ring
+
+
+@leaf
+def measure(points, first, end, height, width, box):
+    """Put the canvas pixels that points [first, end) reach into `box`; returns whether there are any."""
+    x0 = points[first, 0]
+    y0 = points[first, 1]
+    x1 = x0
+    y1 = y0
+    for k in range(first, end):
+        x = points[k, 0]
+        y = points[k, 1]
+        x0 = min(x0, x)
+        x1 = max(x1, x)
+        y0 = min(y0, y)
+        y1 = max(y1, y)
+    if not (x1 > 0.0 and x0 < width and y1 > y0 and y1 > 0.0 and y0 < height):
+        return False
+    box[LEFT] = np.int64(max(x0, 0.0)) & -64
+    box[RIGHT] = np.int64(min(np.floor(x1) + 1.0, float(width)))
+    box[TOP] = np.int64(max(y0, 0.0))
+    box[BOTTOM] = np.int64(np.ceil(min(y1, float(height))))
+    box[IS_CLIPPED] = x0 < 0.0 or x1 > width or y0 < 0.0 or y1 > height
+    return True
+
+
+@inlined
+def _grid(value):
+    return np.int32(np.floor(min(max(value, -GRID_REACH), GRID_REACH) * GRID))
+
+
+@leaf
+def _side(xy, a, b, p):
+    """Side of the line from point a to b that point p lies on: 1, -1, or 0 if rounding leaves that open."""
+    one = (xy[b, 0] - xy[a, 0]) * (xy[p, 1] - xy[a, 1])
+    other = (xy[b, 1] - xy[a, 1]) * (xy[p, 0] - xy[a, 0])
+    doubt = ROUNDING * (abs(one) + abs(other)) + LEAST
+    return np.int64(one - other > doubt) - np.int64(other - one > doubt)
+
+
+@leaf
+def _list_edges(xy, rings, first_ring, end_ring, edges):
+    """List all edges but those of no length; returns how many, or -1 if there are more than room."""
+    n = np.int64(0)
+    for ring in range(first_ring, end_ring):
+        tail = rings[ring + 1] - 1
+        for head in range(rings[ring], rings[ring + 1]):
+            xa = xy[tail, 0]
+            ya = xy[tail, 1]
+            xb = xy[head, 0]
+            yb = xy[head, 1]
+            if xa == xb and ya == yb:
+                continue
+            if n >= edges.shape[1]:
+                return np.int64(-1)
+            at = np.uint64(n)
+            edges[X0, at] = _grid(min(xa, xb))
+            edges[X1, at] = _grid(max(xa, xb))
+            edges[Y0, at] = _grid(min(ya, yb))
+            edges[Y1, at] = _grid(max(ya, yb))
+            edges[TAIL, at] = tail
+            edges[HEAD, at] = head
+            edges[RING, at] = ring - first_ring
+            tail = head
+            n += 1
+    return n
+
+
+@leaf
+def _is_apart(xy, edges, i, j, n):
+    """Tell whether two edges are known to have no point in common, or are neighbours in a ring."""
+    a = np.int64(edges[TAIL, i])
+    b = np.int64(edges[HEAD, i])
+    c = np.int64(edges[TAIL, j])
+    d = np.int64(edges[HEAD, j])
+    ring = edges[RING, i]
+    if edges[RING, j] == ring and (i == 0 or edges[RING, i - 1] != ring):
+        if j + 1 == n or edges[RING, j + 1] != ring:
+            return True  # the first and the last of a ring
+    one = _side(xy, c, d, a)
+    if one != 0 and one == _side(xy, c, d, b):
+        return True
+    one = _side(xy, a, b, c)
+    return one != 0 and one == _side(xy, a, b, d)
+
+
+@leaf
+def _are_apart(xy, edges, n):
+    """Look at all pairs of edges but those of neighbours: boxes first, many at a time."""
+    for i in range(n):
+        x0 = edges[X0, np.uint64(i)]
+        x1 = edges[X1, np.uint64(i)]
+        y0 = edges[Y0, np.uint64(i)]
+        y1 = edges[Y1, np.uint64(i)]
+        # where the next edge is another ring's, it is no neighbour
+        begin = i + 2 if i + 1 < n and edges[RING, i + 1] == edges[RING, i] else i + 1
+        count = np.int32(0)
+        for j in range(begin, n):
+            at = np.uint64(j)
+            is_near = (
+                (edges[Y0, at] <= y1) & (edges[Y1, at] >= y0) & (edges[X0, at] <= x1) & (edges[X1, at] >= x0)
+            )
+            count += np.int32(is_near)
+        if count == 0:
+            continue
+        for j in range(begin, n):
+            if edges[Y0, j] <= y1 and edges[Y1, j] >= y0 and edges[X0, j] <= x1 and edges[X1, j] >= x0:
+                if not _is_apart(xy, edges, i, j, n):
+                    return False
+    return True
+
+
+@leaf
+def _direct(xy, rings, first_ring, end_ring, edges, n, signs):
+    """Find each ring's sign: outer rings one way round, rings in them the other; returns whether there is no doubt."""
+    for ring in range(first_ring, end_ring):
+        point = rings[ring]
+        area = 0.0
+        size = 0.0
+        parity = np.int64(0)
+        for k in range(n):
+            a = np.int64(edges[TAIL, k])
+            b = np.int64(edges[HEAD, k])
+            if edges[RING, k] == ring - first_ring:
+                one = (xy[a, 0] - xy[point, 0]) * (xy[b, 1] - xy[point, 1])
+                other = (xy[b, 0] - xy[point, 0]) * (xy[a, 1] - xy[point, 1])
+                area += one - other
+                size += abs(one) + abs(other)
+            elif (xy[a, 1] > xy[point, 1]) != (xy[b, 1] > xy[point, 1]):
+                side = _side(xy, a, b, point)
+                if side == 0:
+                    return False
+                if (side > 0) == (xy[b, 1] > xy[a, 1]):
+                    parity ^= 1
+        if not abs(area) > 1e-12 * size:
+            if size > 0.0:
+                return False
+        signs[ring - first_ring] = 1 if (area > 0.0) == (parity == 0) else -1
+    return True
+
+
+@leaf
+def are_simple(xy, rings, first_ring, end_ring, edges, signs):
+    """Tell whether rings are known not to meet, neither others nor themselves.
+
+    Parameters
+    ----------
+    edges : int32 (7, MOST_EDGES), signs : int8 (MOST_RINGS,)
+        Scratch, and what to multiply each ring's winding numbers with to make the sum 0 or 1 (or 0 or -1) everywhere.
+
+    Notes
+    -----
+    Time: edges squared, in steps of less than a nanosecond. Twin: tests/naive/coverage.py.
+    """
+    signs[0] = 1
+    if end_ring - first_ring > MOST_RINGS:
+        return False
+    n = _list_edges(xy, rings, first_ring, end_ring, edges)
+    if n < 0 or not _are_apart(xy, edges, n):
+        return False
+    return end_ring - first_ring == 1 or _direct(xy, rings, first_ring, end_ring, edges, n, signs)
+
+
+@leaf
+def _add_edge(xa, ya, xb, yb, words, cells, bits):
+    """Add one edge that does not lie level; rows count from row 0 of the cells."""
+    sign = np.int64(COVERED)
+    if ya > yb:
+        xa, xb = xb, xa
+        ya, yb = yb, ya
+        sign = -sign
+    upper = np.int64(ya)
+    lower = np.int64(np.ceil(yb)) - 1
+    base = upper * 128 * words
+    line = upper * words
+    start = level(ya)
+    if upper == lower:
+        height = level(yb) - start
+        first, last = add_piece(cells, base, xa, xb, height if sign > 0 else -height)
+        touch_few(bits, line, first, last)
+        return
+    slope = (xb - xa) / (yb - ya)
+    low = min(xa, xb)
+    high = max(xa, xb)
+    x = xa
+    y = start
+    for row in range(upper, lower + 1):
+        end = xb if row == lower else min(max(xa + (row + 1.0 - ya) * slope, low), high)
+        border = level(yb) if row == lower else (row + 1) * COVERED
+        height = border - y
+        first, last = add_piece(cells, base, x, end, height if sign > 0 else -height)
+        touch_few(bits, line, first, last)
+        x = end
+        y = border
+        base += 128 * words
+        line += words
+
+
+@leaf
+def add_rings(
+    xy, rings, first_ring, end_ring, signs, left, right, top, bottom, is_clipped, words, parts, cells, bits, entry
+):  # fmt: skip
+    """Add simple rings to the cells of rows [top, bottom). Parameters as for `coverage_cells.accumulate`."""
+    low = float(top)
+    high = float(bottom)
+    limit = float(right)
+    for ring in range(first_ring, end_ring):
+        is_turned = signs[ring - first_ring] < 0
+        before = rings[ring + 1] - 1
+        for point in range(rings[ring], rings[ring + 1]):
+            a = point if is_turned else before
+            b = before if is_turned else point
+            before = point
+            ya = xy[a, 1]
+            yb = xy[b, 1]
+            if ya == yb:
+                continue
+            parts[0, 0] = xy[a, 0] - left
+            parts[1, 0] = ya
+            parts[2, 0] = xy[b, 0] - left
+            parts[3, 0] = yb
+            count = np.int64(1)
+            if is_clipped:
+                count = np.int64(clip_edge(parts, parts[0, 0], ya, parts[2, 0], yb, low, high, limit))
+            for part in range(count):
+                xa = parts[0, part]
+                xb = parts[2, part]
+                ya = parts[1, part] - low
+                yb = parts[3, part] - low
+                if ya == yb or (xa == limit and xb == limit):
+                    continue
+                if xa == 0.0 and xb == 0.0:
+                    enter(entry, ya, yb)
+                else:
+                    _add_edge(xa, ya, xb, yb, words, cells, bits)
