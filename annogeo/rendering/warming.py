@@ -25,7 +25,7 @@ def warmup() -> None:
     filled: list[Definition] = [Polygon([(1, 1), (9, 2), (4, 9)], "polygon")]
     scenes: tuple[list[Definition], ...] = (filled, shapes)
     for scene in scenes:  # polygons alone take a shorter way
-        for dtype in (np.uint8, np.uint16, np.int32, np.int64):
+        for dtype in (np.uint8, np.uint16, np.int32):
             label_map(scene, _SIDE, _SIDE, dtype=dtype)
         render(scene, "mask", height=_SIDE, width=_SIDE)
         render(scene, ("mask", "instance"), height=_SIDE, width=_SIDE)
