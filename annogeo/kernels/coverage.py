@@ -25,7 +25,17 @@ from annogeo.kernels.coverage_cells import (
     touch,
 )
 from annogeo.kernels.coverage_claims import claim_run, put, sweep, with_rows
-from annogeo.kernels.coverage_rows import NO_ROOM, outline_row, row_scratch
+from annogeo.kernels.coverage_rows import (
+    LINES,
+    MOST_LINES,
+    MOST_SAMPLED,
+    MOST_STEPS,
+    NO_ROOM,
+    STEPS,
+    outline_row,
+    row_scratch,
+)
+from annogeo.kernels.coverage_samples import sample_rows
 from annogeo.kernels.coverage_simple import (
     BOTTOM,
     IS_CLIPPED,
@@ -42,6 +52,8 @@ from annogeo.kernels.coverage_simple import (
 CELLS = (
     1 << 17
 )  # cells (8 bytes each) kept at a time, so that they stay in the cache: taller shapes are done in bands
+PIECES = 1 << 19  # parts of edges listed at a time, unless one row has more
+MOST_PIECES = 1 << 21  # of an area; more are sampled
 UNION, HARD = 1, 2  # bits of an area's kind
 
 
@@ -74,7 +86,7 @@ def _copy_group(pieces, order, begin, end, limit, parts, n):
 
 
 @leaf
-def _outline(pieces, order, begin, end, ends, is_union, parts, joined, floats, numbers, out):
+def _outline(pieces, order, begin, end, ends, is_union, parts, joined, floats, numbers, effort, out):
     """Outline the area of one row; returns how much room in `joined` and in `out` it takes."""
     none = np.int64(0)
     last = ends.size - 1
@@ -85,12 +97,12 @@ def _outline(pieces, order, begin, end, ends, is_union, parts, joined, floats, n
             begin, joined_n = _copy_group(pieces, order, begin, end, ends[group], joined, joined_n)
         else:
             begin, count = _copy_group(pieces, order, begin, end, ends[group], parts, none)
-            joined_n = outline_row(parts, count, last < 0, floats, numbers, joined, joined_n)
+            joined_n = outline_row(parts, count, last < 0, floats, numbers, effort, joined, joined_n)
             if joined_n == NO_ROOM:
                 return none, joined_n
     if 2 * joined_n > floats.shape[1] or joined_n > joined.shape[1]:
         return joined_n, none
-    return joined_n, outline_row(joined, joined_n, is_union or last > 0, floats, numbers, out, none)
+    return joined_n, outline_row(joined, joined_n, is_union or last > 0, floats, numbers, effort, out, none)
 
 
 @leaf
@@ -111,29 +123,59 @@ def _replace_row(cells, bits, row, words, outline, count):
 
 @inner
 def _redo_rows(
-    points, starts, groups, is_union, left, right, top, bottom, words, parts, cells, bits, entry, again
+    points, starts, groups, is_union, left, right, top, bottom, words, parts, share, cells, bits, entry, again
 ):
-    """Do the marked rows over: sum up the outline of their area instead of all edges. Arguments as for `accumulate`."""
+    """Do the marked rows over: sum up the outline of their area instead of all edges. Arguments as for `accumulate`.
+
+    `share` is the part of the whole area's rows that these are.
+    """
     height = bottom - top
     before = np.zeros(height + 1, np.int64)
-    for row in range(height):
-        before[row + 1] = before[row] + again[row]
+    marked = np.zeros(height, np.uint8)
     ends = np.empty(groups.size - 1, np.int64)
-    room = 8 * before[height] + 64
-    while True:
-        pieces = np.empty((5, room))
-        rows = np.empty(room, np.int32)
+    effort = np.empty(2, np.int64)
+    effort[STEPS] = np.int64(MOST_STEPS * share)
+    pieces = np.empty((5, 8 * height + 64))
+    rows = np.empty(pieces.shape[1], np.int32)
+    first = np.int64(0)
+    at_once = height
+    while first < height:
+        end = min(first + at_once, height)
+        for row in range(height):
+            marked[row] = again[row] if first <= row < end else 0
+            before[row + 1] = before[row] + marked[row]
         n = np.int64(0)
         for group in range(ends.size):
             n = gather(
-                points, starts, groups[group], groups[group + 1], left, right, top, bottom, again[:height], before,
+                points, starts, groups[group], groups[group + 1], left, right, top, bottom, marked, before,
                 parts, pieces, rows, n,
             )  # fmt: skip
             ends[group] = n
-        if n <= room:
-            break
-        room = n
-    offsets = np.empty(height + 2, np.int64)
+        if at_once == height:
+            lines = np.int64(MOST_SAMPLED * share) // max(n, 1)
+            if n > MOST_PIECES * share and n > PIECES and ends.size == 1:
+                sample_rows(
+                    points, starts, groups[0], groups[1], is_union, left, right, top, bottom, max(8 * lines, 2),
+                    words, parts, cells, bits, entry, marked,
+                )  # fmt: skip
+                break
+            effort[LINES] = min(max(lines, 2), MOST_LINES)
+        if n > rows.size and n > PIECES and at_once > 1:
+            at_once = max(height * PIECES // n, 1) if at_once == height else at_once // 2
+        elif n > rows.size:
+            pieces = np.empty((5, n))
+            rows = np.empty(n, np.int32)
+        else:
+            _redo_gathered(pieces, rows, n, ends, is_union, words, effort, cells, bits, entry, marked)
+            first = end
+    for row in range(height):
+        again[row] = 0
+
+
+@inner
+def _redo_gathered(pieces, rows, n, ends, is_union, words, effort, cells, bits, entry, marked):
+    """Do the marked rows over, whose `n` pieces are listed; group k's end with number ends[k]."""
+    offsets = np.empty(marked.size + 2, np.int64)
     order = np.empty(n, np.int64)
     longest = _sort_by_row(rows, n, offsets, order)
     own = np.empty((5, longest))
@@ -141,8 +183,8 @@ def _redo_rows(
     out = np.empty((5, 4 * longest + 16))
     floats, numbers = row_scratch(2 * longest)
     row = np.int64(0)
-    while row < height:
-        if again[row] != 0:
+    while row < marked.size:
+        if marked[row] != 0:
             n, count = _outline(
                 pieces,
                 order,
@@ -154,6 +196,7 @@ def _redo_rows(
                 joined,
                 floats,
                 numbers,
+                effort,
                 out,
             )
             if n > joined.shape[1] or 2 * n > floats.shape[1]:
@@ -166,7 +209,6 @@ def _redo_rows(
             if count > out.shape[1]:
                 out = np.empty((5, 2 * count))
                 continue
-            again[row] = 0
             entry[row] = 0
             _replace_row(cells, bits, row, words, out, count)
         row += 1
@@ -215,7 +257,7 @@ def scan_coverage(points, starts, groups, areas, kinds, run_rows, height, width)
     runs : int32 (r, 4)
         y, x0, x1, item: pixels that this item covers fully, and that nothing above it touches.
     pixels : int32 (p, 2)
-        x, and the item's coverage in units of 1/65536, of every other pixel that is seen of it.
+        x, and the item's coverage in units of 1/COVERED, of every other pixel that is seen of it.
     seen : int32 (q, 4)
         y, first, end, item: pixels [first, end) are one item's in one row. Topmost items come first.
 
@@ -231,7 +273,7 @@ def scan_coverage(points, starts, groups, areas, kinds, run_rows, height, width)
     band_words = max(min(CELLS >> 6, height * row_words), row_words)
     cells = np.zeros(128 * band_words, np.int32)
     bits = np.zeros(band_words, np.uint64)
-    entry = np.zeros(band_words, np.int32)
+    entry = np.zeros(band_words, np.int64)
     again = np.zeros(band_words, np.uint8)
     parts = np.empty((4, 3))
     edges = np.empty((7, MOST_EDGES), np.int32)
@@ -291,7 +333,7 @@ def scan_coverage(points, starts, groups, areas, kinds, run_rows, height, width)
             if clashes > 0:
                 _redo_rows(
                     points, starts, own_groups, is_union, left, right, top, bottom, words, parts,
-                    cells, bits, entry, again,
+                    (bottom - top) / (box[BOTTOM] - box[TOP]), cells, bits, entry, again,
                 )  # fmt: skip
             is_solid = is_union or own_groups.size > 2
             origin = top

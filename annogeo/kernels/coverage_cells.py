@@ -17,7 +17,9 @@ from annogeo.kernels._lanes import FULL, ONE
 
 FAR = 1e9  # beyond, products of differences could overflow or lose the canvas: points between two are weighed instead
 NO_ROW = -1
-COVERED = 65536  # the coverage of a whole pixel: a power of two, so that levels of rows are exact
+COVERED = (
+    1 << 22
+)  # a whole pixel's coverage: a power of two, so that rows are exact; rounding costs 1/2 of 1 an edge
 UNKNOWN = -2
 MANY = 1 << 40
 XA, TA, XB, TB, DOWN = range(5)  # rows of a list of pieces
@@ -171,7 +173,7 @@ def enter(entry, ya, yb):
     for row in range(np.int64(min(ya, yb)), np.int64(np.ceil(max(ya, yb)))):
         top = row * COVERED
         bottom = top + COVERED
-        entry[row] += np.int32(min(max(level(yb), top), bottom) - min(max(level(ya), top), bottom))
+        entry[row] += min(max(level(yb), top), bottom) - min(max(level(ya), top), bottom)
 
 
 @inlined
@@ -305,7 +307,7 @@ def accumulate(
         Words of `bits` per row; a row has 64 cells per word, and at least two beyond `right`.
     parts : float64 (4, 3), state : int64 (STATE,)
         Scratch.
-    cells : int32, bits : uint64, entry : int32 (rows,), again : uint8 (rows,)
+    cells : int32, bits : uint64, entry : int64 (rows,), again : uint8 (rows,)
         Zeros at first. `bits` marks pixels that an edge passes, `entry` is the winding number that a row starts
         with, in units of 1 / COVERED, `again` marks rows where two chains touch one pixel.
 

@@ -36,7 +36,7 @@ def scan_fills(points, rings, shapes, item, height, width, cells, bits, entry, r
         Of a draw list (`xy`, `ring_offsets`, `shape_offsets`, `item`) of fills, each of which is an item.
     height, width : int
         Canvas size in px.
-    cells : int32 (128 n,), bits : uint64 (n,), entry : int32 (n,)
+    cells : int32 (128 n,), bits : uint64 (n,), entry : int64 (n,)
         Zeros, n > (W + 127) // 64; left as zeros. Shapes of more than 64 n pixels are done in bands of rows.
     runs, pixels, seen : int32
         Room for the result.

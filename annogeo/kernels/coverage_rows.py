@@ -17,11 +17,17 @@ import numpy as np
 from annogeo.kernels._jit import inlined, inner, leaf
 from annogeo.kernels.coverage_cells import DOWN, TA, TB, XA, XB
 
+FEW = 64  # keys that buckets do not pay for
 THIN = 1e-12  # slices of less height cover nothing
-MOST_STEPS = 1 << 20  # parts times slices of a knot; more are sampled
-MOST_CROSSINGS = 1 << 14
+MOST_STEPS = (
+    1 << 25
+)  # of an area: parts times slices of its knots, and more for crossings; what is left is sampled
+CROSSING_STEPS = 16  # what a crossing counts
+MOST_CROSSINGS = 1 << 17
+MOST_SAMPLED = 1 << 23  # parts times lines of an area, about
 NO_ROOM = -1
-LINES = 128  # a knot is sampled on this many lines per row: an error of 1/256 at most for a level edge
+MOST_LINES = 128  # a knot is sampled on this many lines per row: an error of 1/256 at most for a level edge
+STEPS, LINES = range(2)  # of `effort`
 KEY, TIME, X0, X1, CROSSING = range(5)  # rows of the float64 scratch (TIME needs two a part)
 ORDER, ACTIVE, AROUND, CHANGE = range(4)  # rows of the int64 scratch
 
@@ -35,7 +41,7 @@ def row_scratch(n):
 
 @leaf
 def _sort(keys, numbers, count):
-    """Sort the first `count` keys, and numbers along with them: Shell's method, gaps after Ciura."""
+    """Sort the first `count` keys, and numbers along with them: Shell's method, gaps after Knuth."""
     gap = 1
     while gap < count:
         gap = 3 * gap + 1
@@ -90,22 +96,51 @@ def _keep(out, n, xa, ta, xb, tb, change):
 
 
 @leaf
-def _sample(parts, winding, is_union, floats, order, begin, end, active, out, n):
-    """Approximate a knot that is too large: the area's limits on LINES lines."""
-    step = 1.0 / LINES
-    for line in range(LINES):
+def _sort_many(keys, values, spare_keys, spare_values, starts, count):
+    """As `_sort`, with scratch (`starts` needs count + 1), quicker for many keys: into even buckets first."""
+    if count > FEW:
+        low = keys[0]
+        high = low
+        for k in range(count):
+            low = min(low, keys[k])
+            high = max(high, keys[k])
+            starts[k] = 0
+        starts[count] = 0
+        scale = (count - 1.0) / (high - low) if high - low > 1e-200 else 0.0
+        for k in range(count):
+            starts[np.int64((keys[k] - low) * scale) + 1] += 1
+        for k in range(count):
+            starts[k + 1] += starts[k]
+        for k in range(count):
+            bucket = np.int64((keys[k] - low) * scale)
+            spare_keys[starts[bucket]] = keys[k]
+            spare_values[starts[bucket]] = values[k]
+            starts[bucket] += 1
+        for k in range(count):
+            keys[k] = spare_keys[k]
+            values[k] = spare_values[k]
+    _sort(keys, values, count)  # quick behind buckets, unless all crowd in a few of them
+
+
+@leaf
+def _sample(parts, winding, is_union, floats, numbers, begin, end, lines, out, n):
+    """Approximate a knot that is too large: the area's limits on so many lines."""
+    step = 1.0 / lines
+    for line in range(lines):
         height = (line + 0.5) * step
         count = np.int64(0)
         for k in range(begin, end):
-            part = order[k]
+            part = numbers[ORDER, k]
             if parts[TA, part] <= height < parts[TB, part]:
                 floats[X0, count] = _column(parts, part, height)
-                active[count] = part
+                numbers[ACTIVE, count] = part
                 count += 1
-        _sort(floats[X0], active, count)
+        if count == 0:
+            continue
+        _sort_many(floats[X0], numbers[ACTIVE], floats[X1], numbers[CHANGE], numbers[AROUND], count)
         around = winding
         for k in range(count):
-            down = np.int64(parts[DOWN, active[k]])
+            down = np.int64(parts[DOWN, numbers[ACTIVE, k]])
             change = _change(around, down, is_union)
             around += down
             if change != 0:
@@ -176,26 +211,36 @@ def _slice(parts, winding, is_union, floats, numbers, count, events, above, belo
 
 
 @leaf
-def _untie(parts, winding, is_union, floats, numbers, begin, end, out, n):
+def _untie(parts, winding, is_union, floats, numbers, begin, end, effort, out, n):
     """Append the outline's parts in the knot of parts ORDER[begin:end]; `winding` is the number left of it."""
     order = numbers[ORDER]
     active = numbers[ACTIVE]
-    kept = n
+    kept = n  # what sampling falls back to
     cuts = np.int64(0)
     for k in range(begin, end):
         floats[TIME, cuts] = parts[TA, order[k]]
         floats[TIME, cuts + 1] = parts[TB, order[k]]
         cuts += 2
-    _sort(floats[TIME], active, cuts)
-    if (end - begin) * cuts > MOST_STEPS:
-        return _sample(parts, winding, is_union, floats, order, begin, end, active, out, n)
+    _sort_many(floats[TIME], active, floats[X1], numbers[CHANGE], numbers[AROUND], cuts)
+    different = np.int64(1)
+    for cut in range(1, cuts):
+        if floats[TIME, cut] != floats[TIME, different - 1]:
+            floats[TIME, different] = floats[TIME, cut]
+            different += 1
+    cuts = different
+    if (end - begin) * cuts > effort[STEPS]:
+        return _sample(parts, winding, is_union, floats, numbers, begin, end, effort[LINES], out, n)
+    effort[STEPS] -= (end - begin) * cuts
     for cut in range(1, cuts):
         above = floats[TIME, cut - 1]
         below = floats[TIME, cut]
         if below - above < THIN:
             continue
         count = np.int64(0)
+        moved = np.int64(0)
         for k in range(begin, end):
+            if moved > effort[STEPS]:
+                break
             part = order[k]
             if parts[TA, part] > above or parts[TB, part] < below:
                 continue
@@ -212,21 +257,26 @@ def _untie(parts, winding, is_union, floats, numbers, begin, end, out, n):
             floats[X0, at] = x0
             floats[X1, at] = x1
             active[at] = part
+            moved += count - at
             count += 1
+        effort[STEPS] -= moved
+        if effort[STEPS] < 0:
+            return _sample(parts, winding, is_union, floats, numbers, begin, end, effort[LINES], out, kept)
         is_crossed = False
         for k in range(1, count):
             is_crossed |= floats[X1, k] < floats[X1, k - 1]
         events = _crossings(floats, numbers, parts, count) if is_crossed else np.int64(0)
-        if events < 0:
-            if floats.shape[1] < MOST_CROSSINGS:
-                return NO_ROOM
-            return _sample(parts, winding, is_union, floats, order, begin, end, active, out, kept)
+        if events < 0 and floats.shape[1] < MOST_CROSSINGS:
+            return NO_ROOM
+        effort[STEPS] -= CROSSING_STEPS * events
+        if events < 0 or effort[STEPS] < 0:
+            return _sample(parts, winding, is_union, floats, numbers, begin, end, effort[LINES], out, kept)
         n = _slice(parts, winding, is_union, floats, numbers, count, events, above, below, out, n)
     return n
 
 
 @leaf
-def outline_row(parts, count, is_union, floats, numbers, out, n):
+def outline_row(parts, count, is_union, floats, numbers, effort, out, n):
     """Append the outline of the area that `count` parts enclose in a row to `out` (5, capacity), from number n on.
 
     Parameters
@@ -238,6 +288,8 @@ def outline_row(parts, count, is_union, floats, numbers, out, n):
         Which winding numbers are inside: all but 0 (True), or the odd ones (even-odd).
     floats, numbers
         `row_scratch` for at least `count` parts.
+    effort : int64 (2,)
+        STEPS that may still be spent on exact outlines, and LINES a row that knots are sampled on after that.
 
     Returns
     -------
@@ -252,7 +304,7 @@ def outline_row(parts, count, is_union, floats, numbers, out, n):
     for part in range(count):
         floats[KEY, part] = min(parts[XA, part], parts[XB, part])
         order[part] = part
-    _sort(floats[KEY], order, count)
+    _sort_many(floats[KEY], order, floats[X1], numbers[CHANGE], numbers[AROUND], count)
     winding = np.int64(0)
     begin = np.int64(0)  # a literal would compile every callee once more
     while begin < count:
@@ -270,7 +322,7 @@ def outline_row(parts, count, is_union, floats, numbers, out, n):
             if change != 0:
                 n = _keep(out, n, parts[XA, part], parts[TA, part], parts[XB, part], parts[TB, part], change)
         else:
-            n = _untie(parts, winding, is_union, floats, numbers, begin, end, out, n)
+            n = _untie(parts, winding, is_union, floats, numbers, begin, end, effort, out, n)
             if n == NO_ROOM:
                 return n
         winding += np.int64(np.floor(balance + 0.5))

@@ -102,7 +102,7 @@ def _scratch(height: int, width: int) -> tuple[Array, ...]:
         _KEPT.scratch = (
             np.zeros(128 * words, np.int32),
             np.zeros(words, np.uint64),
-            np.zeros(words, np.int32),
+            np.zeros(words, np.int64),
             np.empty((4096, 4), np.int32),
             np.empty((16384, 2), np.int32),
             np.empty((4096, 4), np.int32),

@@ -364,6 +364,42 @@ def test_thousands_of_rings_and_crossings() -> None:
     assert 0.3 < lines.mean() < 0.6
 
 
+def test_too_many_edges_are_sampled() -> None:
+    rng = np.random.default_rng(11)
+    noise = rng.uniform(0, (100, 200), (40_000, 2))
+
+    for drawlist, mean in (
+        (polygons([[noise]]), 0.5),
+        (one(lambda b: b.line(noise * (0.97, 1) + (1.5, 0), 2.0)), 1.0),
+    ):
+        image = picture(drawlist, 200, 200)
+        assert abs(image[20:180, 20:80].mean() - mean) < 0.005
+        assert image[20:180, 20:80].std() < 0.2
+        assert image[:, 100:].max() == 0
+
+
+def test_thousands_of_edges_in_a_pixel_add_up() -> None:
+    y = np.repeat(np.linspace(2.0, 6.0, 3001), 2)[:-1]
+    comb = np.column_stack([np.where(np.arange(6001) % 2 == 0, 3.0, 9.0), y])  # thin teeth along x = 3
+    comb[1::2, 1] += 2 / 3000
+    turn = np.linspace(0, 2 * np.pi, 50_000, endpoint=False)
+    circle = np.column_stack([6 + 4 * np.cos(turn), 6 + 4 * np.sin(turn)])
+    teeth = np.zeros((HEIGHT, WIDTH))
+    teeth[2:6, 3:9] = (6 - np.arange(6) - 0.5) / 6
+
+    assert np.abs(fine(polygons([[comb]])) - teeth).max() <= ROUNDING
+    assert np.abs(fine(polygons([[circle]])) - areas(shapely.Polygon(circle))).max() <= ROUNDING
+
+
+def test_winding_numbers_do_not_overflow() -> None:
+    builder = DrawListBuilder()
+    builder.begin_item()
+    for _ in range(65536):
+        builder.fill([np.array([(-9.0, -9.0), (20.0, -9.0), (20.0, 20.0), (-9.0, 20.0)])])
+
+    assert (picture(builder.build()) == 1).all()
+
+
 def test_nothing_is_drawn_for_nothing() -> None:
     for add in (
         lambda b: b.fill([]),
