@@ -78,10 +78,10 @@ def fill_run(flat, start, end, value):  # type: ignore[no-untyped-def]
     elif length >= 4:
         _store_4(flat, start, value)
         _store_4(flat, end - 4, value)
-    else:
-        while start < end:
-            flat[np.uint64(start)] = value
-            start += 1
+    elif length > 0:
+        flat[np.uint64(start)] = value
+        flat[np.uint64(start + (length >> 1))] = value
+        flat[np.uint64(end - 1)] = value
 
 
 if JIT_IS_OFF:
@@ -162,3 +162,30 @@ else:
             return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
 
         return types.int64(types.uint64), generate
+
+
+WHOLE = 1.5 * 2.0**52  # doubles near it are one unit apart
+WHOLE_BITS = 0x4338000000000000
+
+
+if JIT_IS_OFF:
+
+    def nearest_whole(value: Any) -> int:
+        """Round a float to an int64, ties to even; right for |value| <= 2**51."""
+        return round(float(value)) if abs(value) <= 2.0**51 else 0
+
+else:
+
+    @intrinsic
+    def nearest_whole(typing_context: Any, value: Any) -> Any:
+        """Round a float64 to an int64, ties to even; right for |value| <= 2**51, anything beyond.
+
+        Two additions, which vectorise on machines that have no instruction for it.
+        """
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            number = ir.IntType(64)
+            shifted = builder.fadd(args[0], ir.Constant(ir.DoubleType(), WHOLE))
+            return builder.sub(builder.bitcast(shifted, number), ir.Constant(number, WHOLE_BITS))
+
+        return types.int64(types.float64), generate

@@ -17,6 +17,7 @@ import numpy as np
 
 from annogeo.kernels._exact import capsule_holds, ellipse_holds
 from annogeo.kernels._jit import inlined, leaf
+from annogeo.kernels._lanes import nearest_whole
 from annogeo.kernels._toggle import first_centre
 
 FIRST, END, UNSURE = range(3)  # rows of `limits`
@@ -43,9 +44,13 @@ def _distance(limit):
 
 @leaf
 def _arc(limits, side, x, y, radius, is_grid, begin, end, width):
-    """Set the limits of rows [begin, end) to the left (`side` FIRST) or right (END) half of a circle."""
+    """Set the limits of rows [begin, end) to the left (`side` FIRST) or right (END) half of a circle.
+
+    Returns how many rows to look at again.
+    """
     sign = 1.0 if side == END else -1.0
     scale = 0.0 if is_grid else ERROR
+    unsure = np.int64(0)
     square_error = scale * radius * (radius + abs(y))
     reach = scale * (abs(x) + radius + width)
     for row in range(begin, end):
@@ -58,23 +63,37 @@ def _arc(limits, side, x, y, radius, is_grid, begin, end, width):
         # the root is off by its square's error over itself; multiplied out, because dividing is slow
         if _distance(limit) * half < square_error + reach * half:
             limits[UNSURE, k] = 1
+            unsure += 1
+    return unsure
 
 
 @leaf
 def _side(limits, side, x, y, slope, error, begin, end, width):
-    """Set the limits of rows [begin, end) to a line through (x, y); `error` bounds the rounding."""
-    for row in range(begin, end):
-        limit = x + (row + 0.5 - y) * slope
-        k = np.uint64(row)
-        limits[side, k] = first_centre(limit, 0, width)
-        if _distance(limit) < error:
-            limits[UNSURE, k] = 1
+    """Set the limits of rows [begin, end) to a line through (x, y); `error` bounds the rounding.
+
+    Returns how many rows to look at again.
+    """
+    found = limits[side, begin:end]
+    first = np.int32(begin)
+    right = np.float64(width)
+    unsure = np.int64(0)
+    for k in range(found.size):  # without a branch, so that LLVM vectorises it
+        limit = x + (np.float64(first + np.int32(k)) + 0.5 - y) * slope
+        index = np.ceil(limit - 0.5)
+        found[k] = nearest_whole(min(max(index, 0.0), right))
+        unsure += np.int64(_distance(limit) < error)
+    if unsure > 0:
+        for row in range(begin, end):
+            if _distance(x + (row + 0.5 - y) * slope) < error:
+                limits[UNSURE, row] = 1
+    return unsure
 
 
 @leaf
 def _level_rows(ax, bx, y, radius, is_grid, top, bottom, width, limits):
-    """Rows of a level capsule (ax <= bx): half circles at both ends, flat above and below."""
+    """Rows of a level capsule (ax <= bx): half circles at both ends, flat above and below; returns as `_side`."""
     scale = 0.0 if is_grid else ERROR
+    unsure = np.int64(0)
     square_error = scale * radius * (radius + abs(y))
     reach = scale * (max(abs(ax), abs(bx)) + radius + width)
     for row in range(top, bottom):  # as `_arc`, with one root for both ends
@@ -86,11 +105,15 @@ def _level_rows(ax, bx, y, radius, is_grid, top, bottom, width, limits):
         limits[END, k] = first_centre(bx + half, 0, width)
         if min(_distance(ax - half), _distance(bx + half)) * half < square_error + reach * half:
             limits[UNSURE, k] = 1
+            unsure += 1
+    return unsure
 
 
 @leaf
 def _slanted_rows(ax, ay, bx, by, radius, is_grid, top, bottom, width, limits):
     """Rows of a capsule with ay < by: on each side an arc, a straight line, and an arc, tangent to one another.
+
+    Returns how many rows to look at again.
 
     A row next to where two of them meet may be given to the wrong one: they differ there by the third power of the
     slope times the square of the rounding error over twice the radius.
@@ -110,14 +133,14 @@ def _slanted_rows(ax, ay, bx, by, radius, is_grid, top, bottom, width, limits):
         error = 0.0
     first = first_centre(ay + rise, top, bottom)
     last = first_centre(by + rise, top, bottom)
-    _arc(limits, FIRST, ax, ay, radius, is_grid, top, first, width)
-    _side(limits, FIRST, ax - half, ay, slope, error, first, last, width)
-    _arc(limits, FIRST, bx, by, radius, is_grid, last, bottom, width)
+    unsure = _arc(limits, FIRST, ax, ay, radius, is_grid, top, first, width)
+    unsure += _side(limits, FIRST, ax - half, ay, slope, error, first, last, width)
+    unsure += _arc(limits, FIRST, bx, by, radius, is_grid, last, bottom, width)
     first = first_centre(ay - rise, top, bottom)
     last = first_centre(by - rise, top, bottom)
-    _arc(limits, END, ax, ay, radius, is_grid, top, first, width)
-    _side(limits, END, ax + half, ay, slope, error, first, last, width)
-    _arc(limits, END, bx, by, radius, is_grid, last, bottom, width)
+    unsure += _arc(limits, END, ax, ay, radius, is_grid, top, first, width)
+    unsure += _side(limits, END, ax + half, ay, slope, error, first, last, width)
+    return unsure + _arc(limits, END, bx, by, radius, is_grid, last, bottom, width)
 
 
 @leaf
@@ -220,16 +243,20 @@ def capsule_rows(points, a, b, radius, height, width, limits):
     bottom = first_centre(by + radius + margin, 0, height)
     if bottom <= top or max(ax, bx) + radius < 0.0 or min(ax, bx) - radius > width:
         return 0, 0
-    limits[UNSURE, top:bottom] = 0
+    marks = limits[UNSURE, top:bottom]
+    for k in range(marks.size):
+        marks[k] = 0
     if ay == by:
-        _level_rows(min(ax, bx), max(ax, bx), ay, radius, is_grid, top, bottom, width, limits)
+        unsure = _level_rows(min(ax, bx), max(ax, bx), ay, radius, is_grid, top, bottom, width, limits)
     elif abs(bx - ax) > FLAT * (by - ay):
+        unsure = bottom - top
         limits[UNSURE, top:bottom] = 1
     else:
-        _slanted_rows(ax, ay, bx, by, radius, is_grid, top, bottom, width, limits)
-    for row in range(top, bottom):
-        if limits[UNSURE, np.uint64(row)] != 0:
-            limits[FIRST, row], limits[END, row] = _capsule_row(ax, ay, bx, by, radius, row, width)
+        unsure = _slanted_rows(ax, ay, bx, by, radius, is_grid, top, bottom, width, limits)
+    if unsure > 0:
+        for row in range(top, bottom):
+            if limits[UNSURE, row] != 0:
+                limits[FIRST, row], limits[END, row] = _capsule_row(ax, ay, bx, by, radius, row, width)
     return top, bottom
 
 

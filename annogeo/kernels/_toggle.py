@@ -16,15 +16,16 @@ import numpy as np
 
 from annogeo.kernels._exact import crosses_right_of
 from annogeo.kernels._jit import inlined, inner, leaf
+from annogeo.kernels._lanes import nearest_whole
 
 PIXEL = 4294967296.0  # one pixel in fixed point
 FRACTION = 0xFFFFFFFF
 SLACK = 16  # error bound of a column in fixed-point units, plus one per row (see `_edge`)
-REACH = 1048576  # fixed point is used up to |coordinate| = 2**20; further out every row asks the predicate
+REACH = 262144  # fixed point is used up to |coordinate| = 2**18; further out every row asks the predicate
 FAR = 2.0**30  # coordinates beyond look like this one where they are tabulated
 GRID_SPAN = 32768.0  # differences of 1/1024 steps below this have 26 bits
 CHUNK = 256  # points tabulated together: long enough to vectorise, few enough for the nearest caches
-MAX_SLOPE = 2.0**54
+MAX_STEP = 2.0**51  # what `nearest_whole` takes
 
 
 @inlined
@@ -74,8 +75,8 @@ def _edge(x0, y0, row0, off0, x1, y1, row1, off1):
     Returns the crossing column of the first row (fixed point, plus one pixel, so that ``column = value >> 32``),
     the step per row, the first row, the number of rows, and the error bound of the columns.
 
-    One unit is taken off the start, so that an exact tie falls on the right side. For |coordinate| <= 2**20 the
-    start is off by less than 9 units, the step's rounding adds less than 3 over the edge, its truncation less
+    One unit is taken off the start, so that an exact tie falls on the right side. For |coordinate| <= 2**18 the
+    start is off by less than 4 units, the slope's rounding adds less than 1 over the edge, the step's less
     than 1 per row: SLACK + rows covers it. Where the ends and the slope are multiples of 1/1024 nothing is
     rounded at all (a slope dx/dy that is not such a multiple stays 2**-20/dy away from one, 2**12 times its rounding).
     """
@@ -85,13 +86,11 @@ def _edge(x0, y0, row0, off0, x1, y1, row1, off1):
     row = row0 if down else row1
     x = x0 if down else x1
     y = y0 if down else y1
-    start = np.int64((x + 0.5 + (row + 0.5 - y) * slope) * PIXEL) - 1
-    step = min(
-        max(slope * PIXEL, -MAX_SLOPE), MAX_SLOPE
-    )  # only an edge of one row is clamped: it takes no step
+    start = nearest_whole((x + 0.5 + (row + 0.5 - y) * slope) * PIXEL) - 1
+    step = min(max(slope * PIXEL, -MAX_STEP), MAX_STEP)  # only one-row edges are clamped: they take no step
     exact = off0 + off1 + _off_grid(slope) == 0.0
     slack = 0.0 if exact else SLACK + count
-    return start, np.int64(step), np.int32(row), np.int32(count), np.int32(slack)
+    return start, nearest_whole(step), nearest_whole(row), nearest_whole(count), nearest_whole(slack)
 
 
 @inner
@@ -129,9 +128,10 @@ def tabulate(xy, rings, first_ring, end_ring, height, points, edges, steps):
         x[k] = _within_far(given[k, 0])
         y[k] = _within_far(given[k, 1])
     for k in range(n):
-        column[k] = np.int32(np.ceil(x[k] - 0.5))
-        line[k] = np.int32(np.ceil(y[k] - 0.5))
-        row[k] = min(max(np.float64(line[k]), 0.0), bottom)
+        first_row = np.ceil(y[k] - 0.5)
+        column[k] = nearest_whole(np.ceil(x[k] - 0.5))
+        line[k] = nearest_whole(first_row)
+        row[k] = min(max(first_row, 0.0), bottom)
         off[k] = _off_grid(x[k]) + _off_grid(y[k])
     next_x = points[0, 1:n]
     next_y = points[1, 1:n]
