@@ -7,10 +7,10 @@ Layer: above kernels and rle, below definitions. Importing it loads numpy only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -289,21 +289,24 @@ class DrawListBuilder:
 
     def build(self) -> DrawList:
         """Return the list; the builder may go on being used."""
-        op = np.frombuffer(bytes(self._op), np.uint8)
+        op = np.frombuffer(bytearray(self._op), np.uint8)
         n_items, n = len(self._item_starts), op.size
         width = np.zeros(n)
-        run_counts = np.zeros(n, np.int64)
         for at, size in self._widths.items():
             width[at] = size
+        run_counts = [0] * n
         for at, rows in self._runs.items():
             run_counts[at] = len(rows)
-        starts = np.array([*self._item_starts, n], np.int64)
+        items = np.arange(n_items, dtype=np.int32)
+        if n != n_items or self._item_starts != list(range(n)):  # not one operation each
+            starts = np.array([*self._item_starts, n], np.int64)
+            items = np.repeat(items, starts[1:] - starts[:-1])
         return DrawList(
-            op=op.copy(),
-            item=np.repeat(np.arange(n_items, dtype=np.int32), starts[1:] - starts[:-1]),
+            op=op,
+            item=items,
             width=width,
-            shape_offsets=_summed(np.array(self._ring_counts, np.int64)),
-            ring_offsets=_summed(np.fromiter(map(len, self._rings), np.int64, len(self._rings))),
+            shape_offsets=_summed(self._ring_counts),
+            ring_offsets=_summed(map(len, self._rings)),
             xy=np.concatenate(self._rings) if self._rings else np.zeros((0, 2)),
             run_offsets=_summed(run_counts),
             runs=np.concatenate(list(self._runs.values())) if self._runs else np.zeros((0, 3), np.int32),
@@ -318,11 +321,9 @@ class DrawListBuilder:
         self._rings.extend(rings)
 
 
-def _summed(counts: IntArray) -> IntArray:
+def _summed(counts: Iterable[int]) -> IntArray:
     """Return the offsets of parts of these sizes."""
-    offsets = np.zeros(counts.size + 1, np.int64)
-    np.cumsum(counts, out=offsets[1:])
-    return offsets
+    return np.array([0, *accumulate(counts)], np.int64)  # on short lists several times as fast as numpy
 
 
 def _points(xy: npt.ArrayLike) -> FloatArray:

@@ -99,6 +99,15 @@ def scratch(n):
     return np.empty((4, n)), np.empty((3, n), np.int64), np.empty((5, n), np.int32)
 
 
+@inner
+def clean_bits(n):
+    """Make `n` zeros; as a kernel of its own because np.zeros takes half a second to compile, wherever it stands."""
+    bits = np.empty(n, np.uint64)
+    for k in range(n):
+        bits[k] = 0
+    return bits
+
+
 @inlined
 def _within_far(value):
     """Clip to [-FAR, FAR]; a NaN, which input checks refuse, must not become an index and ends up at -FAR."""

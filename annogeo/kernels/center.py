@@ -13,7 +13,7 @@ import numpy as np
 from annogeo.kernels._jit import inner, jit, leaf
 from annogeo.kernels._lanes import fill_run
 from annogeo.kernels._round import END, FIRST, capsule_rows, ellipse_rows, turn
-from annogeo.kernels._toggle import longest_chunk, scratch
+from annogeo.kernels._toggle import clean_bits, longest_chunk, scratch
 from annogeo.kernels.fills import append_fills, keep, paint_shapes, with_room
 
 FILL, LINE, LOOP, ELLIPSE, ELLIPSE_LOOP, DISC, RUNS = range(7)  # as annogeo.draw.Op
@@ -39,7 +39,7 @@ def scan_center(op, item, size, shapes, rings, xy, run_offsets, runs, begin, hei
     largest fill's box, one bit a pixel. Twin: tests/naive/raster.py.
     """
     points, edges, steps = scratch(longest_chunk(shapes, rings, begin, op.size))
-    bits = np.zeros(1024, np.uint64)
+    bits = clean_bits(np.int64(1024))
     limits = np.empty((3, height), np.int32)
     chords = np.empty((64, 2))
     spans = np.empty((4, 1024), np.int32)
@@ -93,7 +93,7 @@ def paint_center(
     flat = canvas.reshape(-1)
     at = np.int64(0)  # a literal 0 would compile every callee twice
     points, edges, steps = scratch(longest_chunk(shapes, rings, at, op.size))
-    bits = np.zeros(1024, np.uint64)
+    bits = clean_bits(np.int64(1024))
     limits = np.empty((3, height), np.int32)
     chords = np.empty((64, 2))
     while at < op.size:

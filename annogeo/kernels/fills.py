@@ -17,6 +17,7 @@ from annogeo.kernels._toggle import (
     REACH,
     bounds,
     chunk_end,
+    clean_bits,
     longest_chunk,
     scratch,
     settle,
@@ -147,7 +148,7 @@ def paint_fills(canvas, item, shapes, rings, xy, values, lowest, highest):
     begin = np.int64(0)  # a literal 0 would compile every callee twice
     end = item.size
     points, edges, steps = scratch(longest_chunk(shapes, rings, begin, end))
-    bits = np.zeros(1024, np.uint64)
+    bits = clean_bits(np.int64(1024))
     paint_shapes(flat, height, width, shapes, rings, xy, item, values, begin, end, points, edges, steps, bits)
     return True
 
@@ -170,7 +171,7 @@ def paint_shapes(
             if bottom > top:
                 words = (last >> 6) + 1
                 if bits.size < (bottom - top) * words:
-                    bits = np.zeros(2 * (bottom - top) * words, np.uint64)
+                    bits = clean_bits(2 * (bottom - top) * words)
                 _toggle_shape(
                     xy,
                     shapes,
@@ -240,7 +241,7 @@ def scan_fills(item, shapes, rings, xy, height, width):
     begin = np.int64(0)  # a literal 0 would compile every callee twice
     end = item.size
     points, edges, steps = scratch(longest_chunk(shapes, rings, begin, end))
-    bits = np.zeros(1024, np.uint64)
+    bits = clean_bits(np.int64(1024))
     spans = np.empty((4, 1024), np.int32)
     bits, spans, n = append_fills(
         shapes, rings, xy, item, begin, end, height, width, points, edges, steps, bits, spans, begin
@@ -265,7 +266,7 @@ def append_fills(shapes, rings, xy, item, begin, end, height, width, points, edg
             if bottom > top:
                 words = (last >> 6) + 1
                 if bits.size < (bottom - top) * words:
-                    bits = np.zeros(2 * (bottom - top) * words, np.uint64)
+                    bits = clean_bits(2 * (bottom - top) * words)
                 _toggle_shape(
                     xy,
                     shapes,

@@ -6,6 +6,7 @@ Layer: model; importing it loads nothing heavy.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 from annogeo.colors import Color
@@ -114,6 +115,7 @@ def _free_color(label: str, used: set[Rgb]) -> Rgb:
     return next(different, _from_hash(label, 0))
 
 
+@lru_cache(maxsize=4096)  # the same few labels are coloured in picture after picture
 def _from_hash(label: str, attempt: int) -> Rgb:
     number = _hashed(label if attempt == 0 else f"{label}\0{attempt}")
     number, entry = divmod(number, len(PALETTE))

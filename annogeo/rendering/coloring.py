@@ -62,9 +62,14 @@ def item_colors(
     if color is not None:
         found = [_parsed(color, "color")] * len(items)
     else:
-        by_label, by_value = _by_label(color_map, palette, ids or {}), _chooser(color_by, palette)
-        found = [by_value(item) or by_label(item) for item in items]
-    return np.array([(*one, 255)[:4] for one in found], np.uint8).reshape(-1, 4)
+        by_label = _by_label(color_map, palette, ids or {})
+        if color_by == "label":
+            found = [by_label(item) for item in items]
+        else:
+            by_value = _chooser(color_by, palette)
+            found = [by_value(item) or by_label(item) for item in items]
+    packed = {one: bytes((*one, 255)[:4]) for one in set(found)}
+    return np.frombuffer(bytearray().join([packed[one] for one in found]), np.uint8).reshape(-1, 4)
 
 
 def value_of(item: SceneItem, color_by: str) -> str | None:
@@ -136,8 +141,6 @@ def _stored_color(item: SceneItem, label: str) -> Color | None:
 
 def _chooser(color_by: str, palette: Sequence[Color] | None) -> Callable[[SceneItem], Color | None]:
     """Return what gives an item a colour by something else than its label, None where it has none."""
-    if color_by == "label":
-        return lambda item: None
 
     def choose(item: SceneItem) -> Color | None:
         value = value_of(item, color_by)
