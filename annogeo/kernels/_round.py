@@ -80,7 +80,8 @@ def _side(limits, side, x, y, slope, error, begin, end, width):
     for k in range(found.size):  # without a branch, so that LLVM vectorises it
         limit = x + (np.float64(first + np.int32(k)) + 0.5 - y) * slope
         index = np.ceil(limit - 0.5)
-        found[k] = nearest_whole(min(max(index, 0.0), right))
+        index = index if index > 0.0 else 0.0  # of a NaN too
+        found[k] = nearest_whole(index if index < right else right)
         unsure += np.int64(_distance(limit) < error)
     if unsure > 0:
         for row in range(begin, end):

@@ -69,6 +69,8 @@ def nasty_polygons() -> Iterator[tuple[str, list[Any]]]:
     yield "edges that straddle a centre by one bit", [[(3.5, 0.5), (np.nextafter(3.5, 4), 12.5), (9, 12)]]
     yield "a nearly level edge on a row of centres", [[(0, 5.5), (21, np.nextafter(5.5, 6)), (10, 12)]]
     yield "wider than a word", [[(-300, -200), (300, -190), (5, 200)]]
+    yield "all of the fixed-point range", [[(-262143.4, -262142.3), (262142.7, -262143.1), (7.5, 11.5)]]
+    yield "just beyond it", [[(-262144.5, -262144.25), (262144.7, -262143.1), (7.5, 11.5)]]
     yield "beyond the fixed-point range", [[(-3e7, -2e7), (3e7, -1e7), (7.5, 11.5)]]
     yield "absurdly far", [[(-1e300, -1e300), (1e300, -1e299), (7.3, 11.4)]]
     yield "absurdly small", [[(5e-324, 0), (9, 1e-310), (4, 9)]]

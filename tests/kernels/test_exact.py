@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import given, settings, strategies as st
 
-from annogeo.kernels import _exact
+from annogeo.kernels import _exact, _lanes
 from annogeo.kernels._jit import jit
 
 DOUBLES = st.floats(-1e20, 1e20, allow_subnormal=False).filter(lambda v: v == 0 or abs(v) > 1e-20)
@@ -25,6 +25,22 @@ def split_products(a, b):  # type: ignore[no-untyped-def]
 @jit
 def is_right(edge, x, y):  # type: ignore[no-untyped-def]
     return _exact.crosses_right_of(edge[0], edge[1], edge[2], edge[3], x, y)
+
+
+@jit
+def rounded(values):  # type: ignore[no-untyped-def]
+    out = np.empty(values.size, np.int64)
+    for k in range(values.size):
+        out[k] = _lanes.nearest_whole(values[k])
+    return out
+
+
+def test_floats_are_rounded_to_whole_numbers() -> None:
+    rng = np.random.default_rng(7)
+    halves = np.arange(-9, 10) / 2
+    values = rng.uniform(-1, 1, 999) * 2.0 ** rng.integers(-60, 52, 999)
+    values = np.concatenate([values, halves, [-(2.0**51), 2.0**51, 0.0, -0.0]])
+    assert rounded(values).tolist() == [round(value) for value in values.tolist()]
 
 
 def test_products_and_sums_split_exactly() -> None:
