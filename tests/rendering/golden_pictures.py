@@ -1,7 +1,7 @@
 """Small overlays that are kept as pictures: what each shows, and how it is drawn.
 
-``python -m tests.rendering.golden_pictures`` draws them again; look at them, enlarged, before keeping them. Text is left
-out: its letters change with the fonts of OpenCV.
+``python -m tests.rendering.golden_pictures`` draws them again; look at them, enlarged, before keeping them. Text is
+left out: its letters change with the fonts of OpenCV.
 """
 
 from __future__ import annotations
