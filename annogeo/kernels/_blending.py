@@ -16,7 +16,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from annogeo.kernels._jit import JIT_IS_OFF, inlined, leaf
+from annogeo.kernels._jit import JIT_IS_OFF, leaf, merged
 from annogeo.kernels._lanes import splat
 
 ALPHA_BITS = 24  # an opacity is a whole number of 2**-24, so that all blending is exact integer arithmetic
@@ -74,6 +74,46 @@ def _pair_blend(lanes: int) -> Any:
 _pair_32, _pair_16, _pair_8, _pair_4 = (_pair_blend(lanes) for lanes in (LANES, 16, 8, 4))
 
 
+if JIT_IS_OFF:
+
+    def _are_opaque(flat: Any, start: Any) -> bool:
+        return bool((flat[start + 3 : start + LANES : 4] == np.iinfo(flat.dtype).max).all())
+
+else:
+
+    @intrinsic
+    def _are_opaque(typing_context: Any, flat: Any, start: Any) -> Any:
+        """Tell whether LANES values from a pixel's first on have the largest alpha."""
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            values = context.make_array(signature.args[0])(context, builder, args[0]).data
+            vector = ir.VectorType(values.type.pointee, LANES)
+            pixels = builder.load(
+                builder.bitcast(builder.gep(values, [args[1]]), vector.as_pointer()), align=1
+            )
+            colors = ir.Constant(vector, [0 if k % 4 == 3 else -1 for k in range(LANES)])
+            clear = builder.icmp_signed("!=", builder.or_(pixels, colors), ir.Constant(vector, [-1] * LANES))
+            bits = builder.bitcast(clear, ir.IntType(LANES))
+            return builder.icmp_signed("==", bits, ir.Constant(bits.type, 0))
+
+        return types.boolean(flat, types.intp), generate
+
+
+@leaf
+def _is_opaque(flat, start, end, most):
+    """Tell whether RGBA values [start, end) have the largest alpha, `most`."""
+    if end - start < LANES:
+        for at in range(start + 3, end, 4):
+            if flat[np.uint64(at)] != most:
+                return False
+        return True
+    while start + LANES < end:
+        if not _are_opaque(flat, start):
+            return False
+        start += LANES
+    return _are_opaque(flat, end - LANES)
+
+
 @leaf
 def fill_pattern(patterns, colors, owner, alpha, channels, most):
     """Fill a row of patterns with the shares of a colour, for `blend_run`; an alpha channel's is that of `most`."""
@@ -84,7 +124,7 @@ def fill_pattern(patterns, colors, owner, alpha, channels, most):
         channel = channel + 1 if channel + 1 < channels else np.int64(0)
 
 
-@inlined
+@merged
 def _blend_values(flat, start, end, channels, pattern, keep):
     """Blend values [start, end), whole pixels. Two vectors that may overlap cover any length from one to two."""
     length = end - start
@@ -111,16 +151,14 @@ def _blend_values(flat, start, end, channels, pattern, keep):
             flat[np.uint64(start + k)] = (value + pattern[np.uint64(k)]) >> pattern.dtype.type(ALPHA_BITS)
 
 
-@leaf
+@merged
 def blend_run(flat, start, end, channels, patterns, owner, keep, most):
     """Blend pixels [start, end) of a flat image with the pattern of an item."""
     pattern = patterns[owner]
-    if channels == 4:
-        for k in range(start, end):
-            if flat[np.uint64(4 * k + 3)] != most:
-                # an opaque backdrop stays so: its alpha blends like a colour; any other needs a division
-                _blend_rgba(flat, 4 * start, 4 * end, pattern, np.int64(keep), most)
-                return
+    if channels == 4 and not _is_opaque(flat, 4 * start, 4 * end, most):
+        # an opaque backdrop stays so: its alpha blends like a colour; any other needs a division
+        _blend_rgba(flat, 4 * start, 4 * end, pattern, np.int64(keep), most)
+        return
     _blend_values(flat, channels * start, channels * end, channels, pattern, keep)
 
 

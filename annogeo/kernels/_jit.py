@@ -96,6 +96,17 @@ def inlined(function: Function) -> Function:
     return njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, **ARITHMETIC)(function)  # type: ignore[no-any-return]
 
 
+def merged(function: Function) -> Function:
+    """Compile a function into its caller, however large it is: for the one call in a loop that runs often.
+
+    As a function of its own it would be handed seven words for each array.
+    """
+    compiled: Function = njit(
+        forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, **ARITHMETIC
+    )(function)
+    return compiled
+
+
 def _cached(compiled: Any, function: Function) -> Function:
     """Give a compiled function its place in the disk cache, if there is a folder to write to."""
     if not JIT_IS_OFF:

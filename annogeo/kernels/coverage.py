@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 
 from annogeo.kernels._jit import inner, jit, leaf
-from annogeo.kernels._lanes import FULL
 from annogeo.kernels.coverage_cells import (
     DOWN,
     STATE,
@@ -24,7 +23,22 @@ from annogeo.kernels.coverage_cells import (
     level,
     touch,
 )
-from annogeo.kernels.coverage_claims import claim_run, put, sweep, with_rows
+from annogeo.kernels.coverage_claims import (
+    BOTTOM,
+    IS_CLIPPED,
+    LEFT,
+    N_PIXELS,
+    N_RUNS,
+    N_SEEN,
+    RIGHT,
+    TALLY,
+    TOP,
+    claim_run,
+    put,
+    sweep,
+    unclaimed,
+    with_rows,
+)
 from annogeo.kernels.coverage_rows import (
     LINES,
     MOST_LINES,
@@ -36,18 +50,7 @@ from annogeo.kernels.coverage_rows import (
     row_scratch,
 )
 from annogeo.kernels.coverage_samples import sample_rows
-from annogeo.kernels.coverage_simple import (
-    BOTTOM,
-    IS_CLIPPED,
-    LEFT,
-    MOST_EDGES,
-    MOST_RINGS,
-    RIGHT,
-    TOP,
-    add_rings,
-    are_simple,
-    measure,
-)
+from annogeo.kernels.coverage_simple import MOST_EDGES, add_rings, are_simple, measure
 
 CELLS = (
     1 << 17
@@ -215,11 +218,11 @@ def _redo_gathered(pieces, rows, n, ends, is_union, words, effort, cells, bits, 
 
 
 @leaf
-def _claim_rows(rows, first, end, item, height, width, free, soft, line_words, runs, pixels, seen, counts):
+def _claim_rows(rows, first, end, item, height, width, open_bits, line_words, runs, pixels, seen, tally):
     """Claim rows of a mask (y, x0, x1) from number `first` on, until there is no room; returns the number reached."""
-    n = counts[0]
-    m = counts[1]
-    q = counts[2]
+    n = tally[N_RUNS]
+    m = tally[N_PIXELS]
+    q = tally[N_SEEN]
     at = first
     while at < end and n + width < runs.shape[0] and m + width < pixels.shape[0] and q < seen.shape[0]:
         row = np.int64(rows[at, 0])
@@ -229,13 +232,13 @@ def _claim_rows(rows, first, end, item, height, width, free, soft, line_words, r
         if not 0 <= row < height or x0 >= x1:
             continue
         before = m
-        n, m = claim_run(free, soft, row * line_words, x0, x1, item, row, runs, n, pixels, m)
+        n, m = claim_run(open_bits, row * line_words, x0, x1, item, row, runs, n, pixels, m)
         if m > before:
             put(seen, q, row, before, m, item)
             q += 1
-    counts[0] = n
-    counts[1] = m
-    counts[2] = q
+    tally[N_RUNS] = n
+    tally[N_PIXELS] = m
+    tally[N_SEEN] = q
     return at
 
 
@@ -267,8 +270,7 @@ def scan_coverage(points, starts, groups, areas, kinds, run_rows, height, width)
     rows of each area. Scratch: two bits a canvas pixel, and at most 1 MB of cells. Twin: tests/naive/coverage.py.
     """
     line_words = (width + 127) >> 6
-    free = np.full(height * line_words, FULL)
-    soft = np.zeros(height * line_words, np.uint64)
+    open_bits = unclaimed(height * line_words)
     row_words = line_words + 1
     band_words = max(min(CELLS >> 6, height * row_words), row_words)
     cells = np.zeros(128 * band_words, np.int32)
@@ -276,50 +278,49 @@ def scan_coverage(points, starts, groups, areas, kinds, run_rows, height, width)
     entry = np.zeros(band_words, np.int64)
     again = np.zeros(band_words, np.uint8)
     parts = np.empty((4, 3))
-    edges = np.empty((7, MOST_EDGES), np.int32)
-    signs = np.empty(MOST_RINGS, np.int8)
+    edges = np.empty((8, MOST_EDGES), np.int32)
     state = np.zeros(STATE, np.int64)
-    box = np.zeros(5, np.int64)
     runs = np.empty((2048, 4), np.int32)
     pixels = np.empty((8192, 2), np.int32)
     seen = np.empty((2048, 4), np.int32)
-    counts = np.zeros(3, np.int64)
+    limits = np.empty(width + 2, np.int64)
+    tally = np.zeros(TALLY, np.int64)
     for area in range(kinds.size - 1, -1, -1):
         item = areas[0, area]
         row = areas[2, area]
         while row < areas[2, area + 1]:
             row = _claim_rows(
-                run_rows, row, areas[2, area + 1], item, height, width, free, soft, line_words,
-                runs, pixels, seen, counts,
+                run_rows, row, areas[2, area + 1], item, height, width, open_bits, line_words,
+                runs, pixels, seen, tally,
             )  # fmt: skip
             if row < areas[2, area + 1]:
-                runs = with_rows(runs, counts[0], width + 1)
-                pixels = with_rows(pixels, counts[1], width + 1)
-                seen = with_rows(seen, counts[2], width + 1)
+                runs = with_rows(runs, tally[N_RUNS], width + 1)
+                pixels = with_rows(pixels, tally[N_PIXELS], width + 1)
+                seen = with_rows(seen, tally[N_SEEN], width + 1)
         own_groups = groups[areas[1, area] : areas[1, area + 1] + 1]
         first_ring = own_groups[0]
         end_ring = own_groups[own_groups.size - 1]
         if starts[first_ring] == starts[end_ring]:
             continue
-        if not measure(points, starts[first_ring], starts[end_ring], height, width, box):
+        if not measure(points, starts[first_ring], starts[end_ring], height, width, tally):
             continue
-        left = box[LEFT]
-        right = box[RIGHT] - left
+        left = tally[LEFT]
+        right = tally[RIGHT] - left
         words = (right + 65) >> 6
         is_union = kinds[area] & UNION != 0
         is_simple = (
             kinds[area] == 0
             and own_groups.size == 2
-            and are_simple(points, starts, first_ring, end_ring, edges, signs)
+            and are_simple(points, starts, first_ring, end_ring, edges)
         )
-        top = box[TOP]
-        while top < box[BOTTOM]:
-            bottom = min(top + max(band_words // words, 1), box[BOTTOM])
-            is_clipped = box[IS_CLIPPED] != 0 or bottom - top < box[BOTTOM] - box[TOP]
+        top = tally[TOP]
+        while top < tally[BOTTOM]:
+            bottom = min(top + max(band_words // words, 1), tally[BOTTOM])
+            is_clipped = tally[IS_CLIPPED] != 0 or bottom - top < tally[BOTTOM] - tally[TOP]
             clashes = np.int64(0)
             if is_simple:
                 add_rings(
-                    points, starts, first_ring, end_ring, signs, left, right, top, bottom, is_clipped, words, parts,
+                    points, starts, first_ring, end_ring, edges, left, right, top, bottom, is_clipped, words, parts,
                     cells, bits, entry,
                 )  # fmt: skip
             elif kinds[area] & HARD != 0:
@@ -333,18 +334,18 @@ def scan_coverage(points, starts, groups, areas, kinds, run_rows, height, width)
             if clashes > 0:
                 _redo_rows(
                     points, starts, own_groups, is_union, left, right, top, bottom, words, parts,
-                    (bottom - top) / (box[BOTTOM] - box[TOP]), cells, bits, entry, again,
+                    (bottom - top) / (tally[BOTTOM] - tally[TOP]), cells, bits, entry, again,
                 )  # fmt: skip
             is_solid = is_union or own_groups.size > 2
             origin = top
             while top < bottom:
                 reached = sweep(
-                    cells, bits, entry, is_solid, words, left, right, origin, top, bottom, free, soft, line_words, item,
-                    runs, pixels, seen, counts,
+                    cells, bits, entry, is_solid, words, left, right, origin, top, bottom, open_bits, line_words, item,
+                    runs, pixels, seen, tally, limits,
                 )  # fmt: skip
                 if reached < bottom:
-                    runs = with_rows(runs, counts[0], width + 1)
-                    pixels = with_rows(pixels, counts[1], width + 1)
-                    seen = with_rows(seen, counts[2], width + 1)
+                    runs = with_rows(runs, tally[N_RUNS], width + 1)
+                    pixels = with_rows(pixels, tally[N_PIXELS], width + 1)
+                    seen = with_rows(seen, tally[N_SEEN], width + 1)
                 top = reached
-    return runs[: counts[0]], pixels[: counts[1]], seen[: counts[2]]
+    return runs[: tally[N_RUNS]], pixels[: tally[N_PIXELS]], seen[: tally[N_SEEN]]

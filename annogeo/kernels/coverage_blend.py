@@ -15,12 +15,13 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from annogeo.kernels._blending import OPAQUE, PATTERN, blend_run, fill_pattern
+from annogeo.kernels._blending import OPAQUE, blend_run, fill_pattern
 from annogeo.kernels._jit import JIT_IS_OFF, jit, leaf
-from annogeo.kernels._lanes import copy_from, splat
+from annogeo.kernels._lanes import copy_from, prefetch, splat
 from annogeo.kernels.coverage_cells import COVERED
 from annogeo.kernels.coverage_claims import COLUMN, COVER, LINE, OWNER, START, STOP
 
+AHEAD = 8  # runs, and groups of pixels
 ALPHA = 3  # of a pixel's four sums: the others are red, green and blue
 
 
@@ -33,21 +34,29 @@ def _four_lanes(name: str) -> Any:
         builder.store(builder.fadd(old, builder.fmul(share, splat(builder, weight, 4))), sums, align=4)
 
     def mix(builder: Any, pixel: Any, sums: Any, keep: Any, channels: Any) -> None:
-        # with three channels, the fourth value is the next pixel's: it is written back as it was
         total = builder.load(sums, align=4)
         value = builder.load(pixel, align=1)
         wide = ir.VectorType(ir.IntType(32), 4)
-        is_rgba = builder.icmp_signed("==", channels, ir.Constant(channels.type, 4))
-        own = builder.insert_element(
-            ir.Constant(ir.VectorType(ir.IntType(1), 4), [1, 1, 1, 1]), is_rgba,
-            ir.Constant(ir.IntType(32), 3),
-        )  # fmt: skip
         old = builder.uitofp(builder.zext(value, wide), total.type)
         half = ir.Constant(total.type, [0.5] * 4)
         mixed = builder.fadd(builder.fadd(builder.fmul(old, splat(builder, keep, 4)), total), half)
         rounded = builder.trunc(builder.fptosi(mixed, wide), value.type)
-        builder.store(builder.select(own, rounded, value), pixel, align=1)
         builder.store(ir.Constant(total.type, [0.0] * 4), sums, align=4)
+        # with three channels, the fourth value is the next pixel's: to write it, even as it was, would delay reading it
+        is_rgba = builder.icmp_signed("==", channels, ir.Constant(channels.type, 4))
+        with builder.if_else(is_rgba) as (four, three):
+            with four:
+                builder.store(rounded, pixel, align=1)
+            with three:
+                parts = ir.VectorType(ir.IntType(32), 2)
+                two = builder.shuffle_vector(rounded, rounded, ir.Constant(parts, [0, 1]))
+                builder.store(two, builder.bitcast(pixel, two.type.as_pointer()), align=1)
+                place = builder.gep(
+                    builder.bitcast(pixel, value.type.element.as_pointer()), [ir.Constant(ir.IntType(64), 2)]
+                )
+                builder.store(
+                    builder.extract_element(rounded, ir.Constant(ir.IntType(32), 2)), place, align=1
+                )
 
     work = {"add": add, "mix": mix}[name]
 
@@ -100,6 +109,8 @@ def _blend_runs(flat, base, channels, runs, order, first, end, patterns, alphas,
     """Blend the runs of one row."""
     for k in range(first, end):
         at = np.uint64(order[np.uint64(k)])
+        # the next runs come one after the other, the places they lie at do not
+        prefetch(runs, 4 * order[np.uint64(min(k + AHEAD, order.size - 1))])
         item = np.int64(runs[at, OWNER])
         keep = np.uint32(OPAQUE - alphas[np.uint64(item)])
         if keep < OPAQUE:
@@ -109,19 +120,26 @@ def _blend_runs(flat, base, channels, runs, order, first, end, patterns, alphas,
 
 
 @leaf
-def _add_weights(pixels, first, end, shares, item, free, sums, touched, n):
-    """Compose one item's pixels in a row behind what is there; returns how many pixels of the row are touched."""
+def _add_weights(pixels, seen, order, begin, end, shares, free, sums, touched):
+    """Compose what is seen in a row, the topmost item first; returns how many pixels are touched."""
     one = free.dtype.type(1.0)
     unit = free.dtype.type(1.0 / COVERED)
-    for k in range(first, end):
-        at = np.uint64(k)
-        x = np.int64(pixels[at, COLUMN])
-        left = free[np.uint64(x)]
-        touched[np.uint64(n)] = x
-        n += left == one
-        weight = left * (free.dtype.type(pixels[at, COVER]) * unit)
-        free[np.uint64(x)] = left - weight
-        _add_four(sums, 4 * x, shares, 4 * item, weight, 0)
+    n = np.int64(0)
+    for place in range(begin, end):
+        group = np.uint64(order[np.uint64(place)])
+        owner = 4 * np.int64(seen[group, OWNER])
+        prefetch(seen, 4 * order[np.uint64(min(place + 2 * AHEAD, order.size - 1))])
+        ahead = np.uint64(order[np.uint64(min(place + AHEAD, order.size - 1))])
+        prefetch(pixels, 2 * np.int64(seen[ahead, START]))
+        for k in range(seen[group, START], seen[group, STOP]):
+            at = np.uint64(k)
+            x = np.int64(pixels[at, COLUMN])
+            left = free[np.uint64(x)]
+            touched[np.uint64(n)] = x
+            n += left == one
+            weight = left * (free.dtype.type(pixels[at, COVER]) * unit)
+            free[np.uint64(x)] = left - weight
+            _add_four(sums, 4 * x, shares, owner, weight, 0)
     return n
 
 
@@ -164,72 +182,56 @@ def _mix_slowly(flat, at, channels, sums, place, keep, top):
 
 
 @jit
-def blend_coverage(image, source, runs, pixels, seen, colors, alphas, free, sums):
+def blend_coverage(
+    flat, source, height, width, channels, runs, pixels, seen, colors, alphas, patterns, shares,
+    run_offsets, run_order, offsets, order, free, sums, touched,
+):  # fmt: skip
     """Blend areas with soft edges onto a picture.
 
     Parameters
     ----------
-    image : (H, W, 3) or (H, W, 4), C-contiguous, uint8 or uint16
-        Changed in place. A fourth channel is straight alpha.
+    flat : uint8 or uint16 (H * W * channels,)
+        The picture, changed in place. A fourth channel is straight alpha.
     source : int
-        The picture below: where the memory of another array like `image` begins, which is copied row by row on the
-        way; 0 for `image` itself. (An address, because a read-only array would be another type to compile for.)
+        The picture below: where the memory of another array like `flat` begins, which is copied row by row on the
+        way; 0 for `flat` itself. (An address, because a read-only array would be another type to compile for.)
+    height, width, channels : int
     runs, pixels, seen
         What `scan_coverage` returns.
-    colors : uint32 (n, 3) for uint8 images, uint64 for uint16 ones
-        Of each item, in the image's value range.
+    colors : uint32 (n, 3) for uint8 pictures, uint64 for uint16 ones
+        Of each item, in the picture's value range.
     alphas : int64 (n,)
         Opacity of each item in units of 2**-24, 0 .. 2**24.
-    free : float (W,)
-        Ones; float32 for uint8 images, float64 for uint16 ones.
-    sums : float (4 W,)
-        Zeros, of the same dtype.
+    patterns : (n, PATTERN), shares : float (4 n,)
+        Scratch: as `colors`, and float32 for uint8 pictures, float64 for uint16 ones.
+    run_offsets, offsets : int64 (H + 2,)
+        Zeros.
+    run_order, order : int64 (as long as `runs`, as `seen`), touched : int64 (W + 1,)
+        Scratch.
+    free : float (W,), sums : float (4 W,)
+        Ones, and zeros, of the dtype of `shares`.
 
     Notes
     -----
+    Makes no arrays, which would take longer to compile.
     Time: runs + their pixels + soft pixels + rows. Twin: tests/naive/coverage.py.
     """
-    height, width, channels = image.shape
-    flat = image.reshape(-1)
     most = np.int64(255) if flat.itemsize == 1 else np.int64(65535)
-    items = colors.shape[0]
-    patterns = np.empty((items, PATTERN), colors.dtype)
-    shares = np.empty(4 * items, sums.dtype)
     real = free.dtype.type
-    for item in range(items):
+    for item in range(alphas.size):
         fill_pattern(patterns, colors, item, alphas[item], channels, most)
         alpha = real(alphas[item]) * real(1.0 / OPAQUE)
         for channel in range(3):
             shares[4 * item + channel] = alpha * real(colors[item, channel])
         shares[4 * item + ALPHA] = alpha * real(most)
-    run_offsets = np.zeros(height + 2, np.int64)
-    run_order = np.empty(runs.shape[0], np.int64)
     _sort_by_row(runs, run_offsets, run_order)
-    offsets = np.zeros(height + 2, np.int64)
-    order = np.empty(seen.shape[0], np.int64)
     _sort_by_row(seen, offsets, order)
-    touched = np.empty(width + 1, np.int64)
     for row in range(height):
         base = row * width
         if source != 0:
             copy_from(flat, base * channels, width * channels, source)
-        _blend_runs(
-            flat,
-            base,
-            channels,
-            runs,
-            run_order,
-            run_offsets[row],
-            run_offsets[row + 1],
-            patterns,
-            alphas,
-            most,
-        )
-        n = np.int64(0)
-        for place in range(offsets[row], offsets[row + 1]):
-            group = np.uint64(order[np.uint64(place)])
-            n = _add_weights(
-                pixels, seen[group, START], seen[group, STOP], shares, np.int64(seen[group, OWNER]),
-                free, sums, touched, n,
-            )  # fmt: skip
+        first = run_offsets[row]
+        end = run_offsets[row + 1]
+        _blend_runs(flat, base, channels, runs, run_order, first, end, patterns, alphas, most)
+        n = _add_weights(pixels, seen, order, offsets[row], offsets[row + 1], shares, free, sums, touched)
         _settle(flat, base * channels, channels, most, free, sums, touched, n)

@@ -1,7 +1,8 @@
 """What is seen of each item: rows of cells to runs of fully covered pixels and single, partly covered ones.
 
-Items come topmost first. `free` has a bit for each pixel that is not yet fully covered, `soft` one for each that is
-covered in part. A run goes only to pixels that nothing above has touched; a pixel that is soft is listed instead.
+Items come topmost first. In `open_bits`, two words stand for 64 pixels: the first has a bit for each pixel that is not
+yet fully covered, the second one for each that is covered in part. A run goes only to pixels that nothing above has
+touched; one covered in part is listed instead.
 """
 # mypy: disallow-untyped-defs=False, check-untyped-defs=False
 # (numba infers and checks the types of compiled code)
@@ -10,11 +11,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from annogeo.kernels._jit import inlined, inner, leaf
-from annogeo.kernels._lanes import FULL, ONE, lowest_bit
+from annogeo.kernels._jit import inlined, inner, leaf, merged
+from annogeo.kernels._lanes import FULL, ONE, lowest_bit, prefetch
 from annogeo.kernels.coverage_cells import COVERED
 
 COLUMN, COVER = range(2)  # columns of `pixels`
+LEFT, RIGHT, TOP, BOTTOM, IS_CLIPPED, N_RUNS, N_PIXELS, N_SEEN, TALLY = range(9)
+"""Of `tally`: the box of the shape at hand; how much of the result there is."""
+AHEAD = 3  # rows
 LINE, START, STOP, OWNER = range(4)  # columns of `runs`, and of `seen`
 
 
@@ -30,6 +34,15 @@ def with_rows(table, n, more):
     return larger
 
 
+@inner
+def unclaimed(words):
+    """Make `open_bits` for so many words of pixels that nothing touches yet."""
+    open_bits = np.zeros(2 * words, np.uint64)
+    for word in range(words):
+        open_bits[2 * word] = FULL
+    return open_bits
+
+
 @inlined
 def put(table, n, a, b, c, d):
     """Write row n of a table of four columns."""
@@ -40,22 +53,29 @@ def put(table, n, a, b, c, d):
     table[at, np.uint64(3)] = d
 
 
-@leaf
-def claim_run(free, soft, line, start, end, item, row, runs, n, pixels, m):
+@merged
+def claim_run(open_bits, line, start, end, item, row, runs, n, pixels, m):
     """Claim pixels [start, end) of a row whose words begin at `line`; returns the numbers of runs and of pixels."""
-    for word in range(start >> 6, ((end - 1) >> 6) + 1):
-        claim = FULL
-        if word == start >> 6:
-            claim &= FULL << np.uint64(start & 63)
-        if word == (end - 1) >> 6:
-            claim &= FULL >> np.uint64(63 - ((end - 1) & 63))
-        at = np.uint64(line + word)
-        claim &= free[at]
-        if claim == 0:
-            continue
-        free[at] &= ~claim
+    begin = np.int64(-1)  # of a run that goes on from word to word
+    last = (end - 1) >> 6
+    mask = FULL << np.uint64(start & 63)
+    for word in range(start >> 6, last + 1):
+        if word == last:
+            mask &= FULL >> np.uint64(63 - ((end - 1) & 63))
+        at = np.uint64(2 * (line + word))
+        claim = open_bits[at] & mask
+        partly = claim & open_bits[at + ONE]
+        open_bits[at] &= ~mask
         base = word << 6
-        partly = claim & soft[at]
+        if claim == mask and partly == 0:
+            begin = max(start, base) if begin < 0 else begin
+            mask = FULL
+            continue
+        mask = FULL
+        if begin >= 0:
+            put(runs, n, row, begin, base, item)
+            n += 1
+            begin = np.int64(-1)
         claim &= ~partly
         while partly != 0:
             pixels[np.uint64(m), COLUMN] = base + lowest_bit(partly)
@@ -63,26 +83,15 @@ def claim_run(free, soft, line, start, end, item, row, runs, n, pixels, m):
             m += 1
             partly &= partly - ONE
         while claim != 0:
-            begin = lowest_bit(claim)
-            rest = ~(claim >> np.uint64(begin))
-            length = lowest_bit(rest) if rest != 0 else 64
-            length = min(length, 64 - begin)
-            x = base + begin
-            last = np.uint64(n - 1)
-            if (
-                begin == 0
-                and n > 0
-                and runs[last, STOP] == x
-                and runs[last, LINE] == row
-                and runs[last, OWNER] == item
-            ):
-                runs[last, STOP] = x + length
-            else:
-                put(runs, n, row, x, x + length, item)
-                n += 1
-            if begin + length >= 64:
-                break
-            claim &= FULL << np.uint64(begin + length)
+            first = lowest_bit(claim)
+            claim = ~(claim | ((ONE << np.uint64(first)) - ONE))
+            after = lowest_bit(claim) if claim != 0 else np.int64(64)
+            put(runs, n, row, base + first, base + after, item)
+            n += 1
+            claim = ~claim & (FULL << np.uint64(after)) if after < 64 else np.uint64(0)
+    if begin >= 0:
+        put(runs, n, row, begin, end, item)
+        n += 1
     return n, m
 
 
@@ -95,11 +104,13 @@ def _covered(winding, is_union):
     return min(folded, 2 * COVERED - folded)
 
 
-@inlined
-def _claim_pixel(free, soft, at, bit, x, cover, pixels, m):
+@merged
+def _claim_pixel(open_bits, line, x, cover, pixels, m):
     """List a pixel that is covered in part, unless it is hidden; returns the new number of pixels."""
-    if free[at] & bit != 0:
-        soft[at] |= bit
+    bit = ONE << np.uint64(x & 63)
+    at = np.uint64(2 * (line + (x >> 6)))
+    if open_bits[at] & bit != 0:
+        open_bits[at + ONE] |= bit
         pixels[np.uint64(m), COLUMN] = x
         pixels[np.uint64(m), COVER] = cover
         m += 1
@@ -107,120 +118,87 @@ def _claim_pixel(free, soft, at, bit, x, cover, pixels, m):
 
 
 @leaf
-def sweep_row(
-    cells,
-    bits,
-    base,
-    line,
-    words,
-    winding,
-    is_union,
-    left,
-    right,
-    free,
-    soft,
-    free_line,
-    item,
-    row,
-    runs,
-    n,
-    pixels,
-    m,
-):
-    """Sum up a row of cells from left to right, claim what it covers, and leave cells and bits clean.
-
-    The row's cells start at `base`, its bits at word `line`, its words of `free` at `free_line`; cell 0 is canvas
-    column `left`, cells from `right` on are off the canvas. Returns the numbers of runs and of pixels.
-    """
-    start = np.int64(-1)  # of the run that is still open
-    x = np.int64(0)  # the next pixel to look at
-    between = _covered(winding, is_union)
-    for word in range(words):
-        at = np.uint64(line + word)
-        marked = bits[at]
-        bits[at] = np.uint64(0)
-        while marked != 0:
-            cell = (word << 6) + lowest_bit(marked)
-            marked &= marked - ONE
-            if cell >= right:
-                cells[np.uint64(base + 2 * cell)] = np.int32(0)
-                cells[np.uint64(base + 2 * cell + 1)] = np.int32(0)
-                continue
-            if cell > x:
-                if between >= COVERED:
-                    start = x if start < 0 else start
-                else:
-                    if start >= 0:
-                        n, m = claim_run(
-                            free, soft, free_line, left + start, left + x, item, row, runs, n, pixels, m
-                        )
-                        start = np.int64(-1)
-                    if between > 0:  # above or below a level edge
-                        for k in range(left + x, left + cell):
-                            m = _claim_pixel(
-                                free, soft, np.uint64(free_line + (k >> 6)), ONE << np.uint64(k & 63),
-                                k, between, pixels, m,
-                            )  # fmt: skip
-            index = np.uint64(base + 2 * cell)
-            cover = _covered(winding + np.int64(cells[index]), is_union)
-            cells[index] = np.int32(0)
-            winding += np.int64(cells[index + ONE])
-            cells[index + ONE] = np.int32(0)
-            between = _covered(winding, is_union)
-            x = cell + 1
-            if cover >= COVERED:
-                start = cell if start < 0 else start
-                continue
-            if start >= 0:
-                n, m = claim_run(
-                    free, soft, free_line, left + start, left + cell, item, row, runs, n, pixels, m
-                )
-                start = np.int64(-1)
-            if cover > 0:
-                k = left + cell
-                m = _claim_pixel(
-                    free, soft, np.uint64(free_line + (k >> 6)), ONE << np.uint64(k & 63), k, cover, pixels, m
-                )
-    is_covered = between >= COVERED and x < right
-    if is_covered:
-        start = x if start < 0 else start
-    if start >= 0:
-        end = right if is_covered else x
-        n, m = claim_run(free, soft, free_line, left + start, left + end, item, row, runs, n, pixels, m)
-    if 0 < between < COVERED:
-        for k in range(left + x, left + right):
-            m = _claim_pixel(
-                free, soft, np.uint64(free_line + (k >> 6)), ONE << np.uint64(k & 63), k, between, pixels, m
-            )
-    return n, m
+def _claim_pixels(open_bits, line, first, end, cover, pixels, m):
+    """As `_claim_pixel`, for pixels [first, end): those above or below a level edge."""
+    for x in range(first, end):
+        m = _claim_pixel(open_bits, line, x, cover, pixels, m)
+    return m
 
 
 @leaf
 def sweep(
-    cells, bits, entry, is_union, words, left, right, origin, top, bottom, free, soft, line_words, item,
-    runs, pixels, seen, counts,
+    cells, bits, entry, is_union, words, left, right, origin, top, bottom, open_bits, line_words, item,
+    runs, pixels, seen, tally, limits,
 ):  # fmt: skip
-    """Claim what rows from `top` on cover, until there is no room for one more; returns the row that was reached.
+    """Sum up rows of cells from left to right, claim what they cover, and leave cells, bits and entry clean.
 
-    `origin` is the row that the cells begin with, `left` the column; there are `right` columns.
+    Stops where there is no room for one more row; returns the row that was reached. `origin` is the row that the cells
+    begin with; cell 0 is canvas column `left`, cells from `right` on are off the canvas. `limits` (W + 2) is scratch.
     """
-    n = counts[0]
-    m = counts[1]
-    q = counts[2]
+    n = tally[N_RUNS]
+    m = tally[N_PIXELS]
+    q = tally[N_SEEN]
     row = top
     while row < bottom and n + right < runs.shape[0] and m + right < pixels.shape[0] and q < seen.shape[0]:
         before = m
-        k = row - origin
-        n, m = sweep_row(
-            cells, bits, 128 * words * k, words * k, words, np.int64(entry[k]), is_union, left, right,
-            free, soft, row * line_words, item, row, runs, n, pixels, m,
-        )  # fmt: skip
-        entry[k] = 0
+        base = 128 * words * (row - origin)
+        line = words * (row - origin)
+        free_line = row * line_words
+        prefetch(open_bits, 2 * ((row + AHEAD) * line_words + ((left + right // 4) >> 6)))
+        prefetch(open_bits, 2 * ((row + AHEAD) * line_words + ((left + right - right // 4) >> 6)))
+        winding = np.int64(entry[np.uint64(row - origin)])
+        entry[np.uint64(row - origin)] = 0
+        between = _covered(winding, is_union)
+        is_open = False  # whether the pixel before is covered fully
+        found = np.int64(0)  # limits of fully covered runs
+        x = np.int64(0)  # the next pixel to look at
+        for word in range(words):
+            marked = bits[np.uint64(line + word)]
+            if marked == 0:
+                continue
+            bits[np.uint64(line + word)] = 0
+            while marked != 0:
+                cell = (word << 6) + lowest_bit(marked)
+                marked &= marked - ONE
+                index = np.uint64(base + 2 * cell)
+                cover = _covered(winding + np.int64(cells[index]), is_union)
+                winding += np.int64(cells[index + ONE])
+                cells[index] = 0
+                cells[index + ONE] = 0
+                if cell >= right:
+                    continue
+                if cell > x:
+                    if is_open != (between >= COVERED):
+                        limits[np.uint64(found)] = left + x
+                        found += 1
+                        is_open = not is_open
+                    if 0 < between < COVERED:
+                        m = _claim_pixels(open_bits, free_line, left + x, left + cell, between, pixels, m)
+                if is_open != (cover >= COVERED):
+                    limits[np.uint64(found)] = left + cell
+                    found += 1
+                    is_open = not is_open
+                if 0 < cover < COVERED:
+                    m = _claim_pixel(open_bits, free_line, left + cell, cover, pixels, m)
+                between = _covered(winding, is_union)
+                x = cell + 1
+        if x < right:
+            if is_open != (between >= COVERED):
+                limits[np.uint64(found)] = left + x
+                found += 1
+                is_open = not is_open
+            if 0 < between < COVERED:
+                m = _claim_pixels(open_bits, free_line, left + x, left + right, between, pixels, m)
+        limits[np.uint64(found)] = left + right  # of a run that is still open
+        for k in range(0, found, 2):
+            start = limits[np.uint64(k)]
+            end = limits[np.uint64(k + 1)]
+            n, m = claim_run(open_bits, free_line, start, end, item, row, runs, n, pixels, m)
         if m > before:
             put(seen, q, row, before, m, item)
             q += 1
         row += 1
-    counts[0] = n
-    counts[1] = m
-    counts[2] = q
+    tally[N_RUNS] = n
+    tally[N_PIXELS] = m
+    tally[N_SEEN] = q
     return row

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from annogeo.kernels._jit import inlined, leaf
-from annogeo.kernels.coverage_cells import COVERED, add_piece, clip_edge, enter, level, touch_few
+from annogeo.kernels._jit import inlined, leaf, merged
+from annogeo.kernels._lanes import ONE, prefetch
+from annogeo.kernels.coverage_cells import COVERED, clip_edge, enter, level
+from annogeo.kernels.coverage_claims import BOTTOM, IS_CLIPPED, LEFT, RIGHT, TOP
 
 MOST_EDGES = 1024  # every pair is looked at: 60 us for this many, for 60 edges less than 1 us
 MOST_RINGS = 32
@@ -20,15 +22,14 @@ GRID = 16.0  # steps per pixel of the boxes around edges
 GRID_REACH = 2.0**26  # px; beyond, boxes are as large as here
 ROUNDING = 4e-16  # of a difference of two products, in parts of both (the bound is 3.34e-16)
 LEAST = 1e-290  # products below may have lost digits
-LEFT, RIGHT, TOP, BOTTOM, IS_CLIPPED = range(5)  # of `box`
-X0, X1, Y0, Y1, TAIL, HEAD, RING = range(
-    7
-)  # rows of a table of edges: a box, the two points' numbers, the ring
+X0, X1, Y0, Y1, TAIL, HEAD, RING, SIGN = range(8)
+"""Rows of a table of edges: a box, the two points' numbers, the ring; and what each ring's winding numbers are
+multiplied with to make their sum 0 or 1, or 0 or -1, everywhere."""
 
 
 @leaf
-def measure(points, first, end, height, width, box):
-    """Put the canvas pixels that points [first, end) reach into `box`; returns whether there are any."""
+def measure(points, first, end, height, width, tally):
+    """Put the canvas pixels that points [first, end) reach into `tally`; returns whether there are any."""
     x0 = points[first, 0]
     y0 = points[first, 1]
     x1 = x0
@@ -42,11 +43,11 @@ def measure(points, first, end, height, width, box):
         y1 = max(y1, y)
     if not (x1 > 0.0 and x0 < width and y1 > y0 and y1 > 0.0 and y0 < height):
         return False
-    box[LEFT] = np.int64(max(x0, 0.0)) & -64
-    box[RIGHT] = np.int64(min(np.floor(x1) + 1.0, float(width)))
-    box[TOP] = np.int64(max(y0, 0.0))
-    box[BOTTOM] = np.int64(np.ceil(min(y1, float(height))))
-    box[IS_CLIPPED] = x0 < 0.0 or x1 > width or y0 < 0.0 or y1 > height
+    tally[LEFT] = np.int64(max(x0, 0.0)) & -64
+    tally[RIGHT] = np.int64(min(np.floor(x1) + 1.0, float(width)))
+    tally[TOP] = np.int64(max(y0, 0.0))
+    tally[BOTTOM] = np.int64(np.ceil(min(y1, float(height))))
+    tally[IS_CLIPPED] = x0 < 0.0 or x1 > width or y0 < 0.0 or y1 > height
     return True
 
 
@@ -137,7 +138,7 @@ def _are_apart(xy, edges, n):
 
 
 @leaf
-def _direct(xy, rings, first_ring, end_ring, edges, n, signs):
+def _direct(xy, rings, first_ring, end_ring, edges, n):
     """Find each ring's sign: outer rings one way round, rings in them the other; returns whether there is no doubt."""
     for ring in range(first_ring, end_ring):
         point = rings[ring]
@@ -161,77 +162,105 @@ def _direct(xy, rings, first_ring, end_ring, edges, n, signs):
         if not abs(area) > 1e-12 * size:
             if size > 0.0:
                 return False
-        signs[ring - first_ring] = 1 if (area > 0.0) == (parity == 0) else -1
+        edges[SIGN, ring - first_ring] = 1 if (area > 0.0) == (parity == 0) else -1
     return True
 
 
 @leaf
-def are_simple(xy, rings, first_ring, end_ring, edges, signs):
+def are_simple(xy, rings, first_ring, end_ring, edges):
     """Tell whether rings are known not to meet, neither others nor themselves.
 
     Parameters
     ----------
-    edges : int32 (7, MOST_EDGES), signs : int8 (MOST_RINGS,)
-        Scratch, and what to multiply each ring's winding numbers with to make the sum 0 or 1 (or 0 or -1) everywhere.
+    edges : int32 (8, MOST_EDGES)
+        Gets the edges, and the sign of each ring.
 
     Notes
     -----
     Time: edges squared, in steps of less than a nanosecond. Twin: tests/naive/coverage.py.
     """
-    signs[0] = 1
+    edges[SIGN, 0] = 1
     if end_ring - first_ring > MOST_RINGS:
         return False
     n = _list_edges(xy, rings, first_ring, end_ring, edges)
     if n < 0 or not _are_apart(xy, edges, n):
         return False
-    return end_ring - first_ring == 1 or _direct(xy, rings, first_ring, end_ring, edges, n, signs)
+    return end_ring - first_ring == 1 or _direct(xy, rings, first_ring, end_ring, edges, n)
 
 
-@leaf
+@merged
 def _add_edge(xa, ya, xb, yb, words, cells, bits):
     """Add one edge that does not lie level; rows count from row 0 of the cells."""
-    sign = np.int64(COVERED)
-    if ya > yb:
-        xa, xb = xb, xa
-        ya, yb = yb, ya
-        sign = -sign
-    upper = np.int64(ya)
-    lower = np.int64(np.ceil(yb)) - 1
-    base = upper * 128 * words
-    line = upper * words
-    start = level(ya)
-    if upper == lower:
-        height = level(yb) - start
-        first, last = add_piece(cells, base, xa, xb, height if sign > 0 else -height)
-        touch_few(bits, line, first, last)
-        return
-    slope = (xb - xa) / (yb - ya)
-    low = min(xa, xb)
-    high = max(xa, xb)
-    x = xa
-    y = start
-    for row in range(upper, lower + 1):
-        end = xb if row == lower else min(max(xa + (row + 1.0 - ya) * slope, low), high)
-        border = level(yb) if row == lower else (row + 1) * COVERED
-        height = border - y
-        first, last = add_piece(cells, base, x, end, height if sign > 0 else -height)
-        touch_few(bits, line, first, last)
+    is_up = ya > yb
+    x = xb if is_up else xa
+    until = xa if is_up else xb
+    y = yb if is_up else ya
+    y1 = ya if is_up else yb
+    sign = -1.0 if is_up else 1.0
+    row = np.int64(y)
+    lower = np.int64(np.ceil(y1)) - 1
+    start = level(y)
+    stop = level(y1)
+    slope = (until - x) / (y1 - y)
+    low = min(x, until)
+    high = max(x, until)
+    ahead = x + (row + 1.0 - y) * slope
+    while row <= lower:
+        end = until if row == lower else min(max(ahead, low), high)
+        border = stop if row == lower else (row + 1) * COVERED
+        height = sign * (border - start)
+        start = border
+        ahead += slope
+        # as `add_piece` does it, and `touch`
+        x0 = min(x, end)
+        x1 = max(x, end)
         x = end
-        y = border
-        base += 128 * words
-        line += words
+        first = np.int64(x0)
+        at = np.uint64(128 * words * row + 2 * first)
+        x0 -= first
+        x1 -= first
+        prefetch(cells, 128 * words * (row + 2) + 2 * np.int64(min(max(ahead, low), high)))
+        bit = np.uint64(first & 63)
+        line = np.uint64(words * row + (first >> 6))
+        row += 1
+        if x1 <= 1.0:
+            cells[at] += np.int32(height * (1.0 - 0.5 * (x0 + x1)))
+            cells[at + ONE] += np.int32(height)
+            bits[line] |= ONE << bit
+            continue
+        tall = height / (x1 - x0)
+        rest = 1.0 - x0
+        share = np.int32(tall * rest)
+        cells[at] += np.int32(0.5 * tall * rest * rest)
+        cells[at + ONE] += share
+        bits[line] |= ONE << bit
+        while True:
+            at += np.uint64(2)
+            bit = (bit + ONE) & np.uint64(63)
+            line += np.uint64(bit == 0)
+            bits[line] |= ONE << bit
+            x1 -= 1.0
+            if x1 <= 1.0:
+                break
+            before = share
+            rest += 1.0
+            share = np.int32(tall * rest)
+            cells[at] += np.int32(0.5 * tall)
+            cells[at + ONE] += share - before
+        cells[at] += np.int32(tall * x1 * (1.0 - 0.5 * x1))
+        cells[at + ONE] += np.int32(height) - share
 
 
 @leaf
 def add_rings(
-    xy, rings, first_ring, end_ring, signs, left, right, top, bottom, is_clipped, words, parts, cells, bits, entry
+    xy, rings, first_ring, end_ring, edges, left, right, top, bottom, is_clipped, words, parts, cells, bits, entry
 ):  # fmt: skip
-    """Add simple rings to the cells of rows [top, bottom). Parameters as for `coverage_cells.accumulate`."""
+    """Add simple rings to the cells of rows [top, bottom). Parameters as for `accumulate`; `edges` of `are_simple`."""
     low = float(top)
     high = float(bottom)
     limit = float(right)
     for ring in range(first_ring, end_ring):
-        is_turned = signs[ring - first_ring] < 0
+        is_turned = edges[SIGN, ring - first_ring] < 0
         before = rings[ring + 1] - 1
         for point in range(rings[ring], rings[ring + 1]):
             a = point if is_turned else before

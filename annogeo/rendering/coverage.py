@@ -50,64 +50,98 @@ def blend_coverage(
         return
     runs, pixels, seen = _scan(drawlist, height, width)
     wide, real = (np.uint32, np.float32) if image.itemsize == 1 else (np.uint64, np.float64)
+    n = len(steps)
     kernels("coverage_blend").blend_coverage(
-        image,
+        image.reshape(-1),
         address,
+        *image.shape,
         runs,
         pixels,
         seen,
         rgb.astype(wide),
         steps,
+        np.empty((n, kernels("_blending").PATTERN), wide),
+        np.empty(4 * n, real),
+        np.zeros(height + 2, np.int64),
+        np.empty(len(runs), np.int64),
+        np.zeros(height + 2, np.int64),
+        np.empty(len(seen), np.int64),
         np.ones(width, real),
         np.zeros(4 * width, real),
+        np.empty(width + 1, np.int64),
     )
 
 
 def _scan(drawlist: DrawList, height: int, width: int) -> tuple[Array, ...]:
     """Find out what is seen of each item; arrays as of the kernel `scan_coverage`."""
     item = drawlist.item
+    found: tuple[Array, ...] = ()
     if drawlist.only_fills and (item[1:] != item[:-1]).all():
-        scratch = _scratch(height, width)
-        counts, *found = kernels("coverage_fills").scan_fills(
-            drawlist.xy, drawlist.ring_offsets, drawlist.shape_offsets, item, height, width, *scratch
-        )
-        if sum(table.nbytes for table in found) <= MOST_KEPT:
-            _KEPT.scratch = (*scratch[:3], *found)
-        if counts[3]:
-            return tuple(table[:n] for table, n in zip(found, counts.tolist(), strict=False))
-    seen: tuple[Array, ...] = kernels("coverage").scan_coverage(
+        found = _scan_fills(drawlist, height, width)
+    return found or kernels("coverage").scan_coverage(
         *_areas(drawlist, height, width), drawlist.runs, height, width
     )
-    return seen
+
+
+def _scan_fills(drawlist: DrawList, height: int, width: int) -> tuple[Array, ...]:
+    """Do `_scan` for fills whose rings are known not to meet; nothing for others."""
+    kernel = kernels("coverage_fills")
+    fills = (drawlist.xy, drawlist.ring_offsets, drawlist.shape_offsets, drawlist.item)
+    found = _KEPT.found or _room(4096)
+    while True:
+        scratch = _scratch(height, width)
+        done = kernel.scan_fills(*fills, height, width, *scratch, *found)
+        if done != kernel.NO_ROOM:
+            break
+        _KEPT.scratch = ()  # it is not clean
+        found = _room(2 * max(len(found[0]), width))
+    if sum(table.nbytes for table in found) <= MOST_KEPT:
+        _KEPT.found = found
+    if done == kernel.NO_PROOF:
+        return ()
+    counts = scratch[-1][kernel.N_RUNS :].tolist()
+    return tuple(table[:n] for table, n in zip(found, counts, strict=True))
+
+
+def _room(size: int) -> tuple[Array, ...]:
+    """Make room for so many runs, and pixels in proportion."""
+    return np.empty((size, 4), np.int32), np.empty((4 * size, 2), np.int32), np.empty((size, 4), np.int32)
 
 
 class _Kept(threading.local):
     """Memory that each thread keeps: fresh memory is handed out page by page, which takes longer."""
 
     scratch: tuple[Array, ...] = ()
+    size: tuple[int, int] = (0, 0)
+    found: tuple[Array, ...] = ()
 
 
 _KEPT = _Kept()
 MOST_KEPT = 2**22
-"""Bytes of results that are kept room for."""
+"""Bytes."""
 MOST_WORDS = 2**9
 """Words of 64 cells; taller shapes are done in bands. So many are 256 KiB, which stay in the caches."""
 
 
 def _scratch(height: int, width: int) -> tuple[Array, ...]:
-    """Return `scan_fills`' scratch: clean cells, their bits and rows, and room for results."""
-    row = ((width + 127) >> 6) + 1
-    words = max(min(MOST_WORDS, height * row), row)
-    if not _KEPT.scratch or _KEPT.scratch[1].size < words:
-        _KEPT.scratch = (
-            np.zeros(128 * words, np.int32),
-            np.zeros(words, np.uint64),
-            np.zeros(words, np.int64),
-            np.empty((4096, 4), np.int32),
-            np.empty((16384, 2), np.int32),
-            np.empty((4096, 4), np.int32),
-        )
-    return _KEPT.scratch
+    """Return `scan_fills`' scratch, kept from the last picture if that had the same size."""
+    if _KEPT.scratch and _KEPT.size == (height, width):
+        return _KEPT.scratch
+    row = (width + 127) >> 6
+    words = max(min(MOST_WORDS, height * (row + 1)), row + 1)
+    scratch = (
+        np.zeros(128 * words, np.int32),
+        np.zeros(words, np.uint64),
+        np.zeros(words, np.int64),
+        np.empty(2 * height * row, np.uint64),
+        np.empty((8, kernels("coverage_simple").MOST_EDGES), np.int32),
+        np.empty((4, 3)),
+        np.empty(width + 2, np.int64),
+        np.zeros(kernels("coverage_claims").TALLY, np.int64),
+    )
+    if scratch[3].nbytes <= MOST_KEPT:
+        _KEPT.scratch, _KEPT.size = scratch, (height, width)
+    return scratch
 
 
 def _areas(drawlist: DrawList, height: int, width: int) -> tuple[Array, ...]:

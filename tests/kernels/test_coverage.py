@@ -15,7 +15,7 @@ from scipy.spatial import Delaunay
 
 from annogeo.draw import DrawList, DrawListBuilder
 from annogeo.kernels._jit import jit
-from annogeo.kernels.coverage_simple import MOST_EDGES, MOST_RINGS, are_simple
+from annogeo.kernels.coverage_simple import MOST_EDGES, are_simple
 from annogeo.rendering.blending import blend
 from annogeo.rendering.coverage import blend_coverage
 from annogeo.rle import Rle
@@ -91,10 +91,9 @@ def test_nasty_fills_equal_rational_areas(name: str, rings: list[Any]) -> None:
 
 @jit
 def known_simple(xy: Any, rings: Any) -> Any:
-    edges = np.empty((7, MOST_EDGES), np.int32)
-    signs = np.empty(MOST_RINGS, np.int8)
+    edges = np.empty((8, MOST_EDGES), np.int32)
     last = rings.size - 1
-    return are_simple(xy, rings, np.int64(last * 0), np.int64(last), edges, signs)
+    return are_simple(xy, rings, np.int64(last * 0), np.int64(last), edges)
 
 
 @settings(max_examples=200, deadline=None)
