@@ -17,6 +17,7 @@ from annogeo.kernels._toggle import clean_bits, longest_chunk, scratch
 from annogeo.kernels.fills import append_fills, keep, paint_shapes, with_room
 
 FILL, LINE, LOOP, ELLIPSE, ELLIPSE_LOOP, DISC, RUNS = range(7)  # as annogeo.draw.Op
+WIDE = 1048576.0  # px; a pen of a larger radius reaches the canvas from everywhere: its path has 2**16 chords or so
 SAGITTA = 1.0 / 64.0  # largest distance, in px, of a flattened ellipse from the curve
 START_ARCS = 8
 ENDLESS = 1e305  # beyond, sums overflow
@@ -199,6 +200,7 @@ def flatten_ellipse(xy, first, radius, height, width, chords):
         pending[k, 1] = (k + 1) * (2.0 * np.pi / START_ARCS)
     left = np.int64(START_ARCS)
     count = np.int64(0)
+    smallest = 1e-4 if radius > WIDE else 0.0
     while left > 0:
         left -= 1
         start = pending[left, 0]
@@ -227,8 +229,12 @@ def flatten_ellipse(xy, first, radius, height, width, chords):
             continue
         if max(ay, by) + reach < 0.0 or min(ay, by) - reach > height:
             continue
+        if np.hypot(max(abs(ax), abs(ax - width)), max(abs(ay), abs(ay - height))) < radius * (1.0 - 1e-9):
+            for k in range(4):  # one place of the pen covers the canvas
+                chords[k >> 1, k & 1] = ax if k & 1 == 0 else ay
+            return chords, np.int64(1)
         # parameters closer than 1e-15 cannot be told apart: an ellipse that large is as flat as it gets
-        if sagitta > SAGITTA and stop - start > 1e-15 * (1.0 + stop):
+        if sagitta > SAGITTA and stop - start > max(1e-15 * (1.0 + stop), smallest):
             middle = 0.5 * (start + stop)
             pending[left, 1] = middle
             pending[left + 1, 0] = middle

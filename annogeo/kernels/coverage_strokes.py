@@ -21,6 +21,8 @@ MOST_STEPS = 1024  # arcs of more chords are halved where they lie on the canvas
 FAR = 16777216.0  # paths that leave this range are drawn segment by segment, each clipped to the canvas's surroundings
 ENDLESS = 1e305  # beyond, sums overflow
 SMALLEST_STEP = 2.0**-50
+WIDE = 1048576.0  # px; paths that count from further away than this are halved to WIDE_STEP only
+WIDE_STEP = 2.0**-12
 
 
 @inlined
@@ -48,6 +50,7 @@ def _halved_arc(points, n, x, y, ax, ay, bx, by, start, stop, reach, height, wid
         return n
     share = 0.0  # of the arc done; multiples of `step`, a power of two
     step = 0.25
+    smallest = WIDE_STEP if reach > WIDE else SMALLEST_STEP
     u = x + ax * np.cos(start) + bx * np.sin(start)
     v = y + ay * np.cos(start) + by * np.sin(start)
     while share < 1.0:
@@ -60,7 +63,7 @@ def _halved_arc(points, n, x, y, ax, ay, bx, by, start, stop, reach, height, wid
         is_off = max(u, u1) + margin < 0.0 or min(u, u1) - margin > width
         is_off = is_off or max(v, v1) + margin < 0.0 or min(v, v1) - margin > height
         # angles that close cannot be told apart: an arc that large is as flat as it gets
-        if not is_off and sagitta > SAGITTA and step > SMALLEST_STEP:
+        if not is_off and sagitta > SAGITTA and step > smallest:
             step *= 0.5
             continue
         n = _put(points, n, u1, v1)

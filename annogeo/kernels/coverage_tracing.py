@@ -12,6 +12,7 @@ import numpy as np
 
 from annogeo.kernels._jit import jit, leaf
 from annogeo.kernels.coverage_strokes import (
+    WIDE,
     append_capsules,
     append_ring,
     convexity,
@@ -57,6 +58,16 @@ def _trace(kind, at, size, shapes, rings, xy, height, width, points, n, starts, 
         first = np.int64(0)
         end = ellipse_ring(way, first, xy, rings[shapes[at]], max(radius, 1e-9), height, width)
     room = end - first + 2
+    if kind == ELLIPSE_LOOP and radius > WIDE:
+        for k in range(min(end, way.shape[0])):
+            x = way[k, 0]
+            y = way[k, 1]
+            if np.hypot(max(abs(x), abs(x - width)), max(abs(y), abs(y - height))) < radius * (1.0 - 1e-9):
+                n = disc_ring(
+                    points, n, x, y, radius, height, width
+                )  # one place of the pen covers the canvas
+                starts[count + 1] = n
+                return n, count + 1
     if room > path.shape[0]:
         return -room, count
     number, is_far = load_path(path, way if kind == ELLIPSE_LOOP else xy, first, end, is_closed)

@@ -18,6 +18,7 @@ from annogeo.kernels._jit import jit
 from annogeo.kernels.coverage_simple import MOST_EDGES, are_simple
 from annogeo.rendering.blending import blend
 from annogeo.rendering.coverage import blend_coverage
+from annogeo.rendering.rules import scan
 from annogeo.rle import Rle
 from tests.kernels.shapes import nasty_polygons, one, points, polygons
 from tests.naive import coverage as naive
@@ -388,6 +389,15 @@ def test_thousands_of_edges_in_a_pixel_add_up() -> None:
 
     assert np.abs(fine(polygons([[comb]])) - teeth).max() <= ROUNDING
     assert np.abs(fine(polygons([[circle]])) - areas(shapely.Polygon(circle))).max() <= ROUNDING
+
+
+@pytest.mark.parametrize("size", [1e6, 1e9, 1e12])
+def test_an_ellipse_outlined_by_a_huge_pen_is_quick(size: float) -> None:
+    for width in (3 * size, 1e300):
+        drawlist = one(lambda b, w=width: b.ellipse_loop(size, 5.0, size, size / 3, 20.0, w))  # type: ignore[misc]
+
+        assert (picture(drawlist) == 1).all()
+        assert scan(drawlist, HEIGHT, WIDTH).x1.tolist() == [WIDTH] * HEIGHT
 
 
 def test_winding_numbers_do_not_overflow() -> None:
