@@ -215,7 +215,8 @@ def _draw_fill(shapes, rings, xy, at, height, width, words, points, edges, steps
     if n < 3:
         return 0, 0
     tabulate(xy, rings, shapes[at], shapes[at + 1], height, points, edges, steps)
-    min_column, max_column, min_row, max_row = bounds(steps, 0, n)
+    zero = np.int64(0)  # a literal 0 would compile every callee twice
+    min_column, max_column, min_row, max_row = bounds(steps, zero, n)
     top = min(max(min_row, 0), height)
     bottom = min(max(max_row, 0), height)
     left = min(max(min_column, 0), width)
@@ -223,11 +224,11 @@ def _draw_fill(shapes, rings, xy, at, height, width, words, points, edges, steps
     if bottom <= top or right <= left:
         return 0, 0
     if min_column > -REACH and max_column < REACH and min_row > -REACH and max_row < REACH:
-        found = toggle(edges, steps, 0, n, 0, 0, width, words, page)
+        found = toggle(edges, steps, zero, n, zero, zero, width, words, page)
         if found > 0:
-            settle(xy, rings, shapes[at], a, edges, steps, found, 0, 0, width, words, page)
+            settle(xy, rings, shapes[at], a, edges, steps, found, zero, zero, width, words, page)
     else:
-        toggle_far(xy, rings, shapes[at], shapes[at + 1], top, bottom, 0, width, words, page[top * words :])
+        toggle_far(xy, rings, shapes[at], shapes[at + 1], top, bottom, zero, width, words, page[top * words :])
     reach[OPEN, top:bottom] = left >> 6
     reach[CLOSE, top:bottom] = (right >> 6) + 1
     return top, bottom
