@@ -228,7 +228,9 @@ def _draw_fill(shapes, rings, xy, at, height, width, words, points, edges, steps
         if found > 0:
             settle(xy, rings, shapes[at], a, edges, steps, found, zero, zero, width, words, page)
     else:
-        toggle_far(xy, rings, shapes[at], shapes[at + 1], top, bottom, zero, width, words, page[top * words :])
+        toggle_far(
+            xy, rings, shapes[at], shapes[at + 1], top, bottom, zero, width, words, page[top * words :]
+        )
     reach[OPEN, top:bottom] = left >> 6
     reach[CLOSE, top:bottom] = (right >> 6) + 1
     return top, bottom
