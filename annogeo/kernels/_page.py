@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.kernels._jit import inlined, jit
-from annogeo.kernels._lanes import lowest_bit
+from annogeo.kernels._lanes import lowest_bit, prefix_xor
 
 LOW, HIGH, LEFT, RIGHT = range(4)
 
@@ -22,7 +22,7 @@ ZERO = np.int64(0)
 MINUS_ONE = np.int64(-1)
 NEVER = np.int64(1 << 62)
 
-U0, U1, U2, U4, U8, U16, U32, U63 = (np.uint64(n) for n in (0, 1, 2, 4, 8, 16, 32, 63))
+U0, U1, U63 = (np.uint64(n) for n in (0, 1, 63))
 ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
 
@@ -73,14 +73,9 @@ def read(bits, rows, width, top, bottom, item, n, spans):
             if k <= last:
                 place = np.uint64(k)
                 word = bits[1, row, place]
-                if word:  # from toggles to insides: every bit becomes the parity of those up to it
+                if word:
                     bits[1, row, place] = U0
-                    word ^= word << U1
-                    word ^= word << U2
-                    word ^= word << U4
-                    word ^= word << U8
-                    word ^= word << U16
-                    word ^= word << U32
+                    word = prefix_xor(word)
                 word ^= inside
                 inside = ALL if word >> U63 else U0
                 word |= bits[0, row, place]

@@ -173,21 +173,8 @@ def paint_shapes(
                 if bits.size < (bottom - top) * words:
                     bits = clean_bits(2 * (bottom - top) * words)
                 _toggle_shape(
-                    xy,
-                    shapes,
-                    rings,
-                    shape,
-                    first,
-                    edges,
-                    steps,
-                    top,
-                    bottom,
-                    left,
-                    last,
-                    is_near,
-                    words,
-                    bits,
-                )
+                    xy, shapes, rings, shape, first, edges, steps, top, bottom, left, last, is_near, words, bits
+                )  # fmt: skip
                 value = flat.dtype.type(values[np.uint64(item[shape])])
                 at = top * width + left
                 if words == 1:
@@ -268,21 +255,8 @@ def append_fills(shapes, rings, xy, item, begin, end, height, width, points, edg
                 if bits.size < (bottom - top) * words:
                     bits = clean_bits(2 * (bottom - top) * words)
                 _toggle_shape(
-                    xy,
-                    shapes,
-                    rings,
-                    shape,
-                    first,
-                    edges,
-                    steps,
-                    top,
-                    bottom,
-                    left,
-                    last,
-                    is_near,
-                    words,
-                    bits,
-                )
+                    xy, shapes, rings, shape, first, edges, steps, top, bottom, left, last, is_near, words, bits
+                )  # fmt: skip
                 crossings = 0
                 for edge in range(rings[shapes[shape]] - first, rings[shapes[shape + 1]] - first):
                     crossings += np.int64(steps[1, edge])

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.kernels._jit import inlined, inner, jit
-from annogeo.kernels._lanes import ONE
+from annogeo.kernels._lanes import ONE, prefix_xor
 from annogeo.kernels._ring_page import columns_to_words, combine, read, with_space
 from annogeo.kernels._ring_rules import scan_by_rings
 
@@ -299,13 +299,8 @@ def _settle(page, touched, begin, end, words, columns):
         inside = np.uint64(0)  # all ones where the last pixel of the word before is inside
         for k in range(words):
             word = page[index]
-            if word != 0:  # every bit becomes the parity of those up to it
-                word ^= word << np.uint64(1)
-                word ^= word << np.uint64(2)
-                word ^= word << np.uint64(4)
-                word ^= word << np.uint64(8)
-                word ^= word << np.uint64(16)
-                word ^= word << np.uint64(32)
+            if word != 0:
+                word = prefix_xor(word)
             word ^= inside
             inside = FULL if word >> LAST else np.uint64(0)
             word |= touched[index]

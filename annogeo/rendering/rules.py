@@ -6,7 +6,7 @@ A new rule is one kernel and one row here. Layer: rendering.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from operator import index
 from typing import Any
@@ -87,28 +87,17 @@ def _scan_center(drawlist: DrawList, height: int, width: int) -> Spans:
     return Spans(*spans)
 
 
-def _scan_opencv(drawlist: DrawList, height: int, width: int) -> Spans:
-    return Spans(*kernels("opencv").scan_opencv(*fields(drawlist), height, width))
-
-
-def _scan_coco(drawlist: DrawList, height: int, width: int) -> Spans:
-    return Spans(*kernels("coco").scan_coco(*fields(drawlist), height, width))
-
-
-def _scan_pil(drawlist: DrawList, height: int, width: int) -> Spans:
-    return Spans(*kernels("pil").scan_pil(*fields(drawlist), height, width))
-
-
-def _scan_touched(drawlist: DrawList, height: int, width: int) -> Spans:
-    return Spans(*kernels("touched").scan_touched(*fields(drawlist), height, width))
+def _scan_by(kernel: str, drawlist: DrawList, height: int, width: int) -> Spans:
+    """Scan by the kernel ``scan_KERNEL`` of the module of that name."""
+    return Spans(*getattr(kernels(kernel), f"scan_{kernel}")(*fields(drawlist), height, width))
 
 
 RULES: dict[str, Scanner] = {
     "center": _scan_center,
-    "opencv": _scan_opencv,
-    "coco": _scan_coco,
-    "pil": _scan_pil,
-    "all_touched": _scan_touched,
+    "opencv": partial(_scan_by, "opencv"),
+    "coco": partial(_scan_by, "coco"),
+    "pil": partial(_scan_by, "pil"),
+    "all_touched": partial(_scan_by, "touched"),
 }
 
 
