@@ -20,6 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("definitions",),
     ("model",),
     ("rendering", "masks"),
+    ("ops",),
     ("codecs",),
     ("files",),
     ("batch",),

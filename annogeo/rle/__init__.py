@@ -1,0 +1,7 @@
+"""`Rle`: a mask as runs. Layer: needs only kernels; importing it loads numpy only."""
+
+from __future__ import annotations
+
+from annogeo.rle.value import EDGE_LIMIT, PIXEL_LIMIT, CocoRle, Rle
+
+__all__ = ["EDGE_LIMIT", "PIXEL_LIMIT", "CocoRle", "Rle"]
