@@ -1,4 +1,4 @@
-"""What rules `coco` and `pil` have in common: parts, holes, ellipses, strokes, and shapes that reach far out."""
+"""Rules `coco` and `pil`: rings as their owners paint them, parts, holes, ellipses, strokes, far-out shapes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from annogeo.definitions import Ellipse, Polygon
 from annogeo.draw import DrawList, DrawListBuilder
@@ -16,7 +17,21 @@ from annogeo.kernels._ring_parts import split_parts
 from annogeo.rendering.rasterize import item_masks
 from annogeo.rendering.rules import scan
 from tests.naive import coco, pil
-from tests.ring_shapes import mask, masks, one_shape, rectangle, star, triangles
+from tests.ring_owners import OWNERS, each_owner
+from tests.ring_shapes import (
+    CANVASES,
+    NASTY_RINGS,
+    assert_same,
+    mask,
+    masks,
+    one_ring_each,
+    one_shape,
+    picture,
+    random_rings,
+    rectangle,
+    star,
+    triangles,
+)
 
 RING_MASK = {"coco": coco.ring_mask, "pil": pil.ring_mask}
 H, W = 40, 60
@@ -29,11 +44,130 @@ def alone(ring: Ring, rule: str) -> np.ndarray:
     return mask([ring], H, W, rule)
 
 
-@both_rules
-def test_a_ring_alone_is_what_the_twin_paints(rule: str) -> None:
-    ring = star(5, 30, 20, 19)
+@each_owner
+@pytest.mark.parametrize("canvas", range(len(CANVASES)))
+def test_ten_thousand_random_rings_equal_the_owner(rule: str, canvas: int) -> None:
+    height, width = CANVASES[canvas]
+    rings = random_rings(canvas, height, width)
 
-    np.testing.assert_array_equal(alone(ring, rule), RING_MASK[rule](ring.tolist(), H, W))
+    got = masks(one_ring_each(rings), height, width, rule)
+
+    assert_same(got, OWNERS[rule](rings, height, width), rings)
+
+
+@each_owner
+def test_nasty_rings_equal_the_owner(rule: str) -> None:
+    rings = [np.array(ring, np.float64) for ring in NASTY_RINGS.values()]
+
+    got = masks(one_ring_each(rings), H, W, rule)
+
+    assert_same(got, OWNERS[rule](rings, H, W), rings)
+
+
+@each_owner
+def test_rings_of_many_points_equal_the_owner(rule: str) -> None:
+    rng = np.random.default_rng(3)
+    rings = [rng.uniform(-20, 140, (int(n), 2)) for n in rng.integers(200, 1500, 3 if JIT_IS_OFF else 30)]
+    rings += [star(seed, 60, 55, 50, n=400) for seed in range(2 if JIT_IS_OFF else 30)]
+
+    got = masks(one_ring_each(rings), 110, 130, rule)
+
+    assert_same(got, OWNERS[rule](rings, 110, 130), rings)
+
+
+# How far out, and how many rings: pycocotools walks every step of a boundary.
+FAR: dict[str, tuple[tuple[float, ...], int]] = {
+    "coco": ((1e3, 1e4, 1e5), 10),
+    "pil": ((1e3, 1e5, 1e7, 2.0**24, 5e8), 40),
+}
+
+
+@each_owner
+def test_far_rings_equal_the_owner(rule: str) -> None:
+    rng = np.random.default_rng(4)
+    reaches, n = FAR[rule]
+    rings = [rng.uniform(-reach, reach, (4, 2)) for reach in reaches for _ in range(n)]
+
+    got = masks(one_ring_each(rings), 90, 70, rule)
+
+    assert_same(got, OWNERS[rule](rings, 90, 70), rings)
+
+
+coordinate = st.one_of(
+    st.integers(-12, 30).map(float),
+    st.integers(-24, 60).map(lambda n: n / 2),
+    st.integers(-120, 300).map(lambda n: n / 10),
+    st.floats(-15, 35),
+)
+
+
+@both_rules
+@settings(max_examples=300, deadline=None)
+@given(
+    ring=st.lists(st.tuples(coordinate, coordinate), min_size=1, max_size=9),
+    height=st.integers(1, 24),
+    width=st.integers(1, 24),
+)
+def test_any_ring_is_what_the_twin_paints(
+    rule: str, ring: list[tuple[float, float]], height: int, width: int
+) -> None:
+    got = mask([ring], height, width, rule)
+
+    np.testing.assert_array_equal(got, RING_MASK[rule](ring, height, width))
+
+
+@both_rules
+@pytest.mark.parametrize("name", NASTY_RINGS)
+def test_a_nasty_ring_is_what_the_twin_paints(rule: str, name: str) -> None:
+    np.testing.assert_array_equal(alone(NASTY_RINGS[name], rule), RING_MASK[rule](NASTY_RINGS[name], H, W))
+
+
+# Decoded by pycocotools 2.0.11, drawn by Pillow 13.0.0.
+GOLDEN: dict[str, tuple[list[tuple[float, float]], dict[str, str]]] = {
+    "triangle": (
+        [(1, 1), (7, 2), (3, 7)],
+        {
+            "coco": "......... .###..... ..#####.. ..####... ..###.... ...#..... ......... .........",
+            "pil": "......... .#....... .#######. ..#####.. ..####... ..####... ...##.... ...#.....",
+        },
+    ),
+    "halves": (
+        [(1.5, 0.5), (7.5, 3.5), (2.5, 6.5)],
+        {
+            "coco": "......... ..#...... ..###.... ..#####.. ..####... ..##..... ......... .........",
+            "pil": ".#....... .###..... .#####... ..######. ..####... ..###.... ..#...... .........",
+        },
+    ),
+    "sliver": (
+        [(0, 3), (8, 4), (8, 4.4)],
+        {
+            "coco": "......... ......... ......... ...#..... ......... ......... ......... .........",
+            "pil": "......... ......... ......... ########. .######## ......... ......... .........",
+        },
+    ),
+    "bow tie": (
+        [(1, 1), (7, 6), (7, 1), (1, 6)],
+        {
+            "coco": "......... .#....#.. .##..##.. .######.. .##..##.. .#....#.. ......... .........",
+            "pil": "......... .#.....#. .##...##. .###.###. .###.###. .##...##. .#.....#. .........",
+        },
+    ),
+    "flat corner": (
+        [(0, 4), (8, 3), (8, 5)],
+        {
+            "coco": "......... ......... ......... ....####. ....####. ......... ......... .........",
+            "pil": "......... ......... ......... ........# ######### ........# ......... .........",
+        },
+    ),
+}
+
+
+@both_rules
+@pytest.mark.parametrize("name", GOLDEN)
+def test_stored_picture(rule: str, name: str) -> None:
+    points, expected = GOLDEN[name]
+
+    assert picture(mask([points], 8, 9, rule)) == expected[rule].split()
 
 
 @both_rules
