@@ -92,6 +92,7 @@ if TYPE_CHECKING:
         ViewAnnotationOptions as ViewAnnotationOptions,
     )
     from annogeo.rendering import (
+        blend as blend,
         label_map as label_map,
         mask_stack as mask_stack,
         object_id_map as object_id_map,
@@ -168,6 +169,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "ViewAnnotationOptions",
     ),
     "annogeo.rendering": (
+        "blend",
         "label_map",
         "mask_stack",
         "object_id_map",

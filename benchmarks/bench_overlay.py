@@ -19,7 +19,7 @@ from benchmarks.peers import overlay
 from benchmarks.report import Figure, Report
 
 OURS = "annogeo render"
-FLAT = "annogeo blend of a draw list"
+FLAT = "annogeo blend"
 Photo = npt.NDArray[np.uint8]
 FINE = 32  # sub-pixels a side, of the truth
 
@@ -42,7 +42,6 @@ def lay_over(
 ) -> Report:
     """Draw one kind of overlay."""
     import annogeo as ag
-    from annogeo.rendering.blending import blend
 
     photo = scenes.photo(scene.height, scene.width)
     colors = scenes.colors(len(scene.polygons))
@@ -55,9 +54,9 @@ def lay_over(
         return ag.render(collection, "overlay", image=photo, **how, out=out)["overlay"]
 
     def draw_flat() -> Any:
-        np.copyto(buffer, photo)
-        blend(buffer, draw_list, colors, 0.5, antialias=soft)
-        return buffer
+        picture = np.empty_like(photo)
+        ag.blend(picture, draw_list, colors, 0.5, antialias=soft, source=photo)
+        return picture
 
     ways = [Row("annogeo render, out=", lambda: draw(buffer), "ours")]
     if not outline:

@@ -60,12 +60,12 @@ GATES: dict[str, list[Gate]] = {
     ],
     "mixed": [*at_least("W4", "cv2", 4), *at_least("W4", "Skia", 5)],
     "overlay": [
-        *at_least("W5 fill", CV2_INT, 2),
+        *at_least("W5 fill", f"{CV2_INT} / annogeo blend", 2),
         *at_least("W5 fill", "dtlpy", 40),
         *at_least("W5 fill", "supervision", 80),
         *at_least("W5 fill and outline", CV2_INT, 1.5),
-        *at_least("W5 AA fill", "Skia, RGBA ready", 3.5),
-        *at_least("W5 AA fill", "cv2 LINE_AA, integer points", 1.8),
+        *at_least("W5 AA fill", "Skia, RGBA ready / annogeo blend", 3.5),
+        *at_least("W5 AA fill", "cv2 LINE_AA, integer points / annogeo blend", 1.8),
         *at_most("W5 AA error", "annogeo render", 1 / 255),
     ],
     "stack": [

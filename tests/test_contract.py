@@ -48,6 +48,7 @@ CALLABLES = {
     "DrawList.from_boxes": "xyxy",
     "DrawList.from_collection": "collection, frame=None",
     "rasterize": "drawlist, values, height, width, *, background=0, rule='center', dtype=None, out=None",
+    "blend": "image, drawlist, colors, alpha, *, rule='center', antialias=True, source=None",
     "mask_to_polygon": "mask, epsilon=0, connectivity=4, label='', attributes=None",
     "load": "path, format=None, strict=False",
     "save": "dataset, path, format, strict=False",

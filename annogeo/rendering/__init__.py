@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from annogeo.rendering.api import label_map, mask_stack, object_id_map, render, rles
+from annogeo.rendering.blending import blend
 from annogeo.rendering.rasterize import rasterize
 from annogeo.rendering.warming import warmup
 
-__all__ = ["label_map", "mask_stack", "object_id_map", "rasterize", "render", "rles", "warmup"]
+__all__ = ["blend", "label_map", "mask_stack", "object_id_map", "rasterize", "render", "rles", "warmup"]
