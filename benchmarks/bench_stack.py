@@ -32,8 +32,14 @@ def masks(scene: scenes.PolygonScene, pace: Pace) -> Report:
     collection = collection_of(scene)
     size = (scene.height, scene.width)
     buffer = np.empty((len(scene.polygons), *size), np.bool_)
-    ours = Row("annogeo mask_stack, out=", lambda: ag.mask_stack(collection, *size, out=buffer))
+    draw_list = ag.DrawList.from_polygons(*scene.flat())
+    ours = Row("annogeo mask_stack, out=", lambda: ag.mask_stack(draw_list, *size, out=buffer))
     ways = [
+        Row(
+            "annogeo mask_stack of objects, out=",
+            lambda: ag.mask_stack(collection, *size, out=buffer),
+            "ours",
+        ),
         Row("annogeo mask_stack", lambda: ag.mask_stack(collection, *size), "ours"),
         Row(LIMIT, lambda: buffer.fill(True), "limit"),
         Row("clearing the masks", lambda: buffer.fill(False), "limit"),

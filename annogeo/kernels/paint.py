@@ -13,6 +13,8 @@ import numpy as np
 from annogeo.kernels._jit import jit
 from annogeo.kernels._lanes import fill_run
 
+CLEARED = 1 << 14  # bytes at a time: half of a first-level cache
+
 
 @jit
 def paint_spans(canvas, item, y, x0, x1, values):
@@ -28,15 +30,25 @@ def paint_spans(canvas, item, y, x0, x1, values):
 
 
 @jit
-def paint_masks(stack, item, y, x0, x1):
-    """Set ``stack[item, y, x0:x1]`` to 1 for each span; `stack` is (N, H, W) uint8, C-contiguous."""
+def paint_masks(stack, item, y, x0, x1, is_clear):
+    """Set ``stack[item, y, x0:x1]`` to 1 for each span, and the rest to 0; `stack` is (N, H, W) uint8, C-contiguous.
+
+    `is_clear` says that all of it is 0 already. Otherwise memory is cleared just ahead of what is painted, which then
+    is in the caches.
+    """
     height = stack.shape[1]
     width = stack.shape[2]
     flat = stack.reshape(-1)
     one = np.uint8(1)
+    cleared = flat.size if is_clear else np.int64(0)
     for k in range(item.size):
         row = (np.int64(item[k]) * height + y[k]) * width
+        if row + width > cleared:
+            end = min(row + max(width, CLEARED), flat.size)
+            flat[cleared:end] = 0
+            cleared = end
         fill_run(flat, row + x0[k], row + x1[k], one)
+    flat[cleared:] = 0
 
 
 @jit

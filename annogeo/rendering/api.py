@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.draw import Pen, Style
+from annogeo.draw import DrawList, Pen, Style
 from annogeo.errors import InputError
 from annogeo.rendering.canvas import AnyArray, canvas_size, picture
 from annogeo.rendering.rasterize import item_masks, item_runs
 from annogeo.rendering.rules import scan
-from annogeo.rendering.scene import Scene, lower
+from annogeo.rendering.scene import lower
 from annogeo.rendering.subject import Subject, subject_of
 from annogeo.rendering.views import Options, View, checked_style, run, view_named
 from annogeo.rle import Rle
@@ -178,23 +178,23 @@ def mask_stack(
 ) -> npt.NDArray[np.bool_]:
     """Return one mask per annotation, bool (n, height, width), in list order; what draws nothing has an empty one.
 
+    A `DrawList`, which has been lowered at a frame already, gives one per item.
+
     Examples
     --------
     >>> from annogeo.definitions import Box
     >>> mask_stack([Box(0, 0, 2, 1, "a"), Box(0, 0, 1, 1, "b")], 1, 2).tolist()
     [[[True, True]], [[True, False]]]
     """
-    scene, size = _filled(collection, height, width, frame)
-    masks: npt.NDArray[np.bool_] = item_masks(
-        scan(scene.drawlist, *size, rule), len(scene.items), *size, out=out
-    )
+    drawlist, size = _filled(collection, height, width, frame)
+    masks: npt.NDArray[np.bool_] = item_masks(scan(drawlist, *size, rule), drawlist.n_items, *size, out=out)
     return masks
 
 
 def rles(
     collection: Any, height: int, width: int, rule: str = "center", *, frame: int | None = None
 ) -> list[Rle]:
-    """Return one `Rle` per annotation in list order, without making pixels.
+    """Return one `Rle` per annotation in list order, without making pixels; of a `DrawList`, one per item.
 
     Examples
     --------
@@ -202,8 +202,8 @@ def rles(
     >>> [rle.area for rle in rles([Box(0, 0, 2, 1, "a")], 4, 4)]
     [2]
     """
-    scene, size = _filled(collection, height, width, frame)
-    runs = item_runs(scan(scene.drawlist, *size, rule), len(scene.items), *size)
+    drawlist, size = _filled(collection, height, width, frame)
+    runs = item_runs(scan(drawlist, *size, rule), drawlist.n_items, *size)
     return [Rle.from_rows(rows, size) for rows in runs]
 
 
@@ -257,7 +257,10 @@ def _outs(
     return [out]
 
 
-def _filled(collection: Any, height: int, width: int, frame: int | None) -> tuple[Scene, tuple[int, int]]:
+def _filled(collection: Any, height: int, width: int, frame: int | None) -> tuple[DrawList, tuple[int, int]]:
+    """Lower what is drawn filled, an item for each annotation; a draw list is that already."""
+    if isinstance(collection, DrawList):
+        return collection, canvas_size(height, width, None, lambda: None)
     subject: Subject = subject_of(collection)
     size = canvas_size(height, width, None, subject.known_size)
-    return lower(subject, frame, pen=Pen(), size=size), size
+    return lower(subject, frame, pen=Pen(), size=size).drawlist, size

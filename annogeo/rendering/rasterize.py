@@ -179,6 +179,7 @@ def item_masks(spans: Spans, n_items: int, height: int, width: int, out: Array |
     [[[False, True, False]]]
     """
     shape = (n_items, *checked_size(height, width))
+    is_clear = out is None
     if out is None:
         out = np.zeros(shape, np.bool_)
     else:
@@ -189,10 +190,7 @@ def item_masks(spans: Spans, n_items: int, height: int, width: int, out: Array |
         if not out.flags.c_contiguous:
             out[...] = item_masks(spans, n_items, height, width)
             return out
-        out[...] = False
-    if len(spans):
-        paint = kernels("paint")
-        paint.paint_masks(out.view(np.uint8), *span_columns(spans))
+    kernels("paint").paint_masks(out.view(np.uint8), *span_columns(spans), is_clear)
     return out
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from annogeo.draw import DrawList, DrawListBuilder, Op
+from annogeo.draw import DrawList, DrawListBuilder, Op, Spans
 from annogeo.errors import InputError
 from annogeo.rendering.blending import blend
 from annogeo.rendering.rasterize import item_masks, item_runs, paint_drawlist, paint_spans, rasterize
@@ -135,12 +135,24 @@ def test_items_without_shapes_have_no_runs() -> None:
     assert [rows.shape[0] for rows in runs] == [0, 4]
 
 
-def test_a_mask_stack_clears_its_buffer() -> None:
-    out = np.ones((1, 4, 4), bool)
+@pytest.mark.parametrize("size", [(4, 4), (HEIGHT, WIDTH), (300, 200)])
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_mask_stack_clears_its_buffer(size: tuple[int, int], step: int) -> None:
+    spans = scan(mixed(2), *size)
+    spans = Spans(*(getattr(spans, name)[::step].copy() for name in ("item", "y", "x0", "x1")))
+    out = np.ones((9, *size), bool)  # the last item has no spans
 
-    item_masks(scan(DrawList.from_boxes([[0, 0, 2, 1]]), 4, 4), 1, 4, 4, out=out)
+    item_masks(spans, 9, *size, out=out)
 
-    assert out.sum() == 2
+    assert np.array_equal(out, item_masks(spans, 9, *size))
+
+
+def test_a_mask_stack_without_spans_is_cleared_too() -> None:
+    out = np.ones((2, 4, 4), bool)
+
+    item_masks(scan(DrawList.from_boxes([[9, 9, 12, 11]]), 4, 4), 2, 4, 4, out=out)
+
+    assert not out.any()
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])

@@ -573,6 +573,14 @@ def test_stack_takes_a_buffer() -> None:
     assert out.sum() == 20
 
 
+def test_stack_and_runs_of_a_draw_list_are_those_of_its_collection() -> None:
+    collection = _collection(CAR, Classification("day"), DOG)
+    drawlist = DrawList.from_collection(collection)
+
+    np.testing.assert_array_equal(mask_stack(drawlist, H, W), mask_stack(collection, H, W))
+    assert rles(drawlist, H, W) == rles(collection, H, W)
+
+
 def test_definition_gives_its_own_mask_and_runs() -> None:
     np.testing.assert_array_equal(CAR.to_mask(H, W), definition_mask(CAR, H, W))
     assert CAR.to_rle(H, W) == definition_rle(CAR, H, W)
