@@ -91,6 +91,9 @@ if TYPE_CHECKING:
         SimilarityTypeEnum as SimilarityTypeEnum,
         ViewAnnotationOptions as ViewAnnotationOptions,
     )
+    from annogeo.ops.validation import (
+        validate as validate,
+    )
     from annogeo.rendering import (
         blend as blend,
         label_map as label_map,
@@ -168,6 +171,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "VIEW_ANNOTATION_OPTIONS_VTT",
         "ViewAnnotationOptions",
     ),
+    "annogeo.ops.validation": ("validate",),
     "annogeo.rendering": (
         "blend",
         "label_map",

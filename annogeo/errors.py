@@ -64,7 +64,8 @@ class AnnogeoError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return _sentence(self.message, self.path, self.json_path, self.annotation_id, self.frame, self.hint)
+        where = _place([self.path, self.json_path], self.annotation_id, {"frame": self.frame})
+        return _sentence(where, self.message, self.hint)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuild, (type(self), self.message, dict(vars(self))))
@@ -108,12 +109,28 @@ class SyncError(AnnogeoError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding about data that was kept anyway.
+    """One finding about data that was kept anyway, and where it is.
+
+    Parameters
+    ----------
+    severity : {'error', 'warning', 'info'}
+    message : str
+        The reason in words.
+    path, json_path, annotation_id, frame, hint
+        As of `AnnogeoError`.
+    code : str, optional
+        The kind of finding, such as ``self-crossing``: a word that stays, to sort and choose by.
+    ring, vertex : int, optional
+        Which ring of the shape (or line), which point of it, both from 0.
+    x, y : float, optional
+        The place in px.
 
     Examples
     --------
     >>> str(Problem("error", "expected 2 corners, got 1", json_path="$.annotations[0].coordinates"))
     'error: $.annotations[0].coordinates: expected 2 corners, got 1'
+    >>> str(Problem("warning", "it stands twice", annotation_id="5f1", code="repeated-point", ring=0, vertex=3))
+    'warning: annotation 5f1, ring 0, vertex 3: it stands twice'
     """
 
     severity: Severity
@@ -123,6 +140,11 @@ class Problem:
     annotation_id: str | None = None
     frame: int | None = None
     hint: str | None = None
+    code: str | None = None
+    ring: int | None = None
+    vertex: int | None = None
+    x: float | None = None
+    y: float | None = None
 
     @classmethod
     def from_error(cls, error: AnnogeoError, severity: Severity = "error") -> Problem:
@@ -141,9 +163,15 @@ class Problem:
         """Return the same problem with the file filled in."""
         return replace(self, path=self.path or path)
 
+    @property
+    def place(self) -> str:
+        """Where it is, without the file: JSON path, annotation, frame, ring, vertex."""
+        within = {"frame": self.frame, "ring": self.ring, "vertex": self.vertex}
+        return _place([self.json_path], self.annotation_id, within)
+
     def __str__(self) -> str:
-        where = _sentence(self.message, self.path, self.json_path, self.annotation_id, self.frame, self.hint)
-        return f"{self.severity}: {where}"
+        where = ", ".join(part for part in (self.path, self.place) if part)
+        return f"{self.severity}: {_sentence(where, self.message, self.hint)}"
 
 
 def _rebuild(cls: type[AnnogeoError], message: str, state: dict[str, Any]) -> AnnogeoError:
@@ -152,19 +180,14 @@ def _rebuild(cls: type[AnnogeoError], message: str, state: dict[str, Any]) -> An
     return error
 
 
-def _sentence(
-    message: str,
-    path: str | None,
-    json_path: str | None,
-    annotation_id: str | None,
-    frame: int | None,
-    hint: str | None,
-) -> str:
-    place = [part for part in (path, json_path) if part]
+def _place(paths: list[str | None], annotation_id: str | None, within: dict[str, int | None]) -> str:
+    parts = [part for part in paths if part]
     if annotation_id:
-        place.append(f"annotation {annotation_id}")
-    if frame is not None:
-        place.append(f"frame {frame}")
-    where = ", ".join(place)
+        parts.append(f"annotation {annotation_id}")
+    parts += [f"{name} {number}" for name, number in within.items() if number is not None]
+    return ", ".join(parts)
+
+
+def _sentence(where: str, message: str, hint: str | None) -> str:
     tail = f"; {hint}" if hint else ""
     return f"{where}: {message}{tail}" if where else f"{message}{tail}"

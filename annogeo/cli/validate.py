@@ -3,51 +3,134 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
 
 import click
 
 from annogeo.cli import DONE, SOME_FAILED, printable
 
+if TYPE_CHECKING:
+    from annogeo.errors import Problem
+    from annogeo.files import Dataset
+
+_SEVERITIES = ("error", "warning", "info")
+
 
 @click.command("validate")
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=click.Path())
+@click.argument("inputs", nargs=-1, metavar="INPUT...", type=click.Path())
 @click.option("--format", "format_name", metavar="F", help="Format of the input; by default it is found out.")
+@click.option("--only", "codes", multiple=True, metavar="CODE", help="Only this check; may be repeated.")
+@click.option("--errors", "errors_only", is_flag=True, help="Errors only, no warnings.")
+@click.option("--all", "list_all", is_flag=True, help="Every finding, where files have many of a kind.")
+@click.option("--checks", "list_checks", is_flag=True, help="List the checks and their codes.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def command(inputs: tuple[str, ...], format_name: str | None, as_json: bool) -> int:
+def command(
+    inputs: tuple[str, ...],
+    format_name: str | None,
+    codes: tuple[str, ...],
+    errors_only: bool,
+    list_all: bool,
+    list_checks: bool,
+    as_json: bool,
+) -> int:
     """Check a dataset and list what is wrong with it.
 
-    Exit codes: 0 nothing is wrong, 1 something is, 2 the input can't be used at all.
+    Each finding names the annotation, the ring and vertex, and the place in px. Nothing is changed; `annogeo repair`
+    repairs what can be.
+
+    Exit codes: 0 no errors (there may be warnings), 1 errors, 2 the input can't be used at all.
     """
-    from annogeo.cli.progress import make_progress
+    if list_checks:
+        _list_checks(as_json)
+        return DONE
+    if not inputs:
+        raise click.UsageError("expected INPUT")
     from annogeo.files import load
 
     dataset = load(list(inputs), format=format_name)
+    n_annotations, problems = _checked(dataset, codes)
+    shown = [problem for problem in problems if problem.severity == "error" or not errors_only]
+    counts: Counter[str] = Counter(problem.severity for problem in shown)
+    if as_json:
+        totals = {f"{severity}s": counts[severity] for severity in _SEVERITIES if severity != "info"}
+        summary = {"items": len(dataset), "annotations": n_annotations, **totals, "infos": counts["info"]}
+        listed = [asdict(problem) for problem in shown]
+        click.echo(json.dumps({**summary, "problems": listed}, indent=2))
+    else:
+        for line in report(shown, None if list_all else 10):
+            click.echo(printable(line))
+    words = [f"{counts['error']} errors", f"{counts['warning']} warnings"]
+    words += [f"{counts['info']} remarks"] if counts["info"] else []
+    click.echo(f"{len(dataset)} items, {n_annotations} annotations: {', '.join(words)}", err=as_json)
+    return SOME_FAILED if counts["error"] else DONE
+
+
+def report(problems: Sequence[Problem], most: int | None) -> Iterator[str]:
+    """Give lines: findings below the file they are in, at most so many of one kind in one file.
+
+    Two short lines for each: where, and what. A hint is given once for each kind.
+    """
+    by_file: dict[str, list[Problem]] = {}
+    for problem in problems:
+        by_file.setdefault(problem.path or "", []).append(problem)
+    hinted: set[str | None] = set()
+    for path, found in by_file.items():
+        yield path or "dataset"
+        kinds = Counter((problem.severity, problem.code) for problem in found)
+        said: Counter[tuple[str, str | None]] = Counter()
+        for problem in found:
+            kind = (problem.severity, problem.code)
+            said[kind] += 1
+            if most is None or said[kind] <= most:
+                yield from _lines(problem, hinted)
+            elif said[kind] == most + 1:
+                yield f"  ... {kinds[kind] - most} more {problem.code or problem.severity} (--all lists them)"
+
+
+def _lines(problem: Problem, hinted: set[str | None]) -> Iterator[str]:
+    code = f" {problem.code}" if problem.code else ""
+    yield f"  {problem.severity}{code}: {problem.place or 'all of it'}"
+    yield f"    {problem.message}"
+    if problem.hint and (problem.code is None or problem.code not in hinted):
+        hinted.add(problem.code)
+        yield f"    ({problem.hint})"
+
+
+def _checked(dataset: Dataset, codes: tuple[str, ...]) -> tuple[int, list[Problem]]:
+    """Check every sample; return the number of annotations, and what is wrong with files and annotations."""
+    from annogeo.cli.progress import make_progress
+    from annogeo.ops.validation import validate
+    from annogeo.ops.validation.checking import chosen_checks
+
+    chosen_checks(codes)  # refuses unknown codes before anything is read
     progress = make_progress()
     n_annotations = 0
+    found: list[Problem] = []
     with progress.phase("checking", len(dataset)):
         for source, sample in zip(dataset.sources, dataset, strict=True):
             n_annotations += len(sample.annotations)
-            dataset.problems += _decoded(sample.annotations, source.json_path)
+            path = source.json_path or source.image_path
+            found += [
+                problem.located(path=path) for problem in validate(sample.annotations, codes=codes or None)
+            ]
             progress.step(source.name)
-    problems = list(dict.fromkeys(dataset.problems))
-    errors = sum(problem.severity == "error" for problem in problems)
+    known = {replace(problem, code=None) for problem in found}
+    # what reading said of annotations, the checks say with a code
+    of_files = [problem for problem in dataset.problems if problem not in known] if not codes else []
+    return n_annotations, list(dict.fromkeys([*of_files, *found]))
+
+
+def _list_checks(as_json: bool) -> None:
+    from annogeo.ops.validation import all_checks
+
+    rows = [
+        {"code": row.code, "severity": row.severity, "summary": row.summary} for row in all_checks().values()
+    ]
     if as_json:
-        summary = {"items": len(dataset), "annotations": n_annotations, "errors": errors}
-        click.echo(json.dumps({**summary, "problems": [asdict(problem) for problem in problems]}, indent=2))
-    else:
-        for problem in problems:
-            click.echo(printable(str(problem)))
-    counts = f"{errors} errors, {len(problems) - errors} warnings"
-    click.echo(f"{len(dataset)} items, {n_annotations} annotations: {counts}", err=as_json)
-    return SOME_FAILED if errors else DONE
-
-
-def _decoded(collection: Any, path: str | None) -> Iterator[Any]:
-    """Make every annotation read its geometry, and give the problems that only show then."""
-    before = set(collection.problems)
-    for annotation in collection:
-        _ = annotation.annotation_definition.bounds
-    return (problem.located(path=path) for problem in collection.problems if problem not in before)
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        click.echo(f"{row['code']:<18}{row['severity']:<9}{row['summary']}")

@@ -268,7 +268,7 @@ class Definition:
         raise UnsupportedError("clip() of a definition is not offered yet")
 
     def validate(self) -> list[Problem]:
-        """Return what is odd about the geometry, as a list of `Problem`; empty when all is well.
+        """Return what is wrong or odd about the geometry, as `annogeo.validate` does; empty when all is well.
 
         Examples
         --------
@@ -278,7 +278,9 @@ class Definition:
         >>> [problem.message for problem in Box(0, 0, 0, 4, "car").validate()]
         ['box has no area: 0 x 4 px']
         """
-        return []
+        from annogeo.ops.validation import validate
+
+        return validate(self)
 
 
 _FIELDS: dict[Any, tuple[str, ...]] = {}

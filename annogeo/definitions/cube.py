@@ -13,7 +13,6 @@ from annogeo.definitions.checks import number, rows, vector
 from annogeo.definitions.decoding import Codec, struct_type, xy_type
 from annogeo.definitions.registry import FLAT, DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen
-from annogeo.errors import Problem
 from annogeo.geometry.corners import box_corners
 from annogeo.geometry.cuboid import CONNECTORS, cuboid_angle, cuboid_faces
 from annogeo.geometry.measure import bounds
@@ -162,10 +161,6 @@ class Cube(Definition):
         from annogeo.geometry.region import union
 
         return union(cuboid_faces(self.geo))
-
-    def validate(self) -> list[Problem]:
-        """List a cube without area."""
-        return [] if self.area > 0 else [Problem("warning", "cube has no area")]
 
 
 def _turned_corners(side: str, edges: tuple[float, ...], angle: float) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from annogeo.definitions.checks import number, rows
 from annogeo.definitions.decoding import Codec, struct_type, xy_type
 from annogeo.definitions.registry import FLAT, DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen
-from annogeo.errors import InputError, Problem
+from annogeo.errors import InputError
 from annogeo.geometry.ellipse import ellipse_bounds, ellipse_ring
 
 if TYPE_CHECKING:
@@ -97,12 +97,6 @@ class Ellipse(Definition):
         import shapely
 
         return shapely.Polygon(self._ring())
-
-    def validate(self) -> list[Problem]:
-        """List an ellipse without area."""
-        if self.rx > 0 and self.ry > 0:
-            return []
-        return [Problem("warning", f"ellipse has no area: radii {self.rx:.12g} and {self.ry:.12g} px")]
 
     def _ring(self) -> FloatArray:
         return ellipse_ring(self.x, self.y, self.rx, self.ry, self.angle)

@@ -11,8 +11,6 @@ import numpy.typing as npt
 from annogeo.definitions.path import Path, packed, read_paths, sequences_of, write_paths
 from annogeo.definitions.registry import DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen
-from annogeo.errors import Problem
-from annogeo.geometry.measure import signed_area
 from annogeo.geometry.nesting import group_rings
 
 FloatArray = npt.NDArray[np.float64]
@@ -89,13 +87,6 @@ class Polygon(Path):
 
         return region(self.rings)
 
-    def validate(self) -> list[Problem]:
-        """List rings with fewer than three points, without area, or crossing themselves."""
-        if not self.rings:
-            return [Problem("warning", "polygon has no points")]
-        found = [_ring_problem(index, ring) for index, ring in enumerate(self.rings)]
-        return [problem for problem in found if problem is not None]
-
     @classmethod
     def from_segmentation(
         cls,
@@ -136,19 +127,6 @@ def _opened(ring: FloatArray) -> FloatArray:
     shorter = ring[:end].copy()
     shorter.flags.writeable = False
     return shorter
-
-
-def _ring_problem(index: int, ring: FloatArray) -> Problem | None:
-    if ring.shape[0] < 3:
-        return Problem("warning", f"ring {index} has {ring.shape[0]} point(s), a polygon needs 3")
-    from annogeo.geometry.region import is_simple
-
-    if not is_simple(ring):
-        crossing = "ring {} crosses or touches itself".format
-        return Problem("warning", crossing(index), hint="the even-odd rule decides what is inside")
-    if signed_area(ring) == 0.0:
-        return Problem("warning", f"ring {index} has no area")
-    return None
 
 
 def _from_coordinates(

@@ -12,7 +12,6 @@ import numpy.typing as npt
 from annogeo.definitions.path import Path, packed, read_paths, sequences_of, write_paths
 from annogeo.definitions.registry import DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen
-from annogeo.errors import Problem
 from annogeo.geometry.measure import length
 
 FloatArray = npt.NDArray[np.float64]
@@ -68,16 +67,6 @@ class Polyline(Path):
         if not lines:
             return shapely.LineString()
         return lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)
-
-    def validate(self) -> list[Problem]:
-        """List lines of fewer than two points or without length."""
-        if not self.lines:
-            return [Problem("warning", "polyline has no points")]
-        return [
-            Problem("warning", f"line {index} has no length ({line.shape[0]} point(s))")
-            for index, line in enumerate(self.lines)
-            if length(line) == 0.0
-        ]
 
 
 def _from_coordinates(

@@ -17,7 +17,7 @@ from annogeo.definitions.frozen import FrozenList
 from annogeo.definitions.point import Point
 from annogeo.definitions.registry import DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen, Skeleton
-from annogeo.errors import InputError, Problem
+from annogeo.errors import InputError
 from annogeo.geometry.measure import bounds
 
 FloatArray = npt.NDArray[np.float64]
@@ -90,10 +90,6 @@ class Pose(Definition):
         import shapely
 
         return shapely.MultiPoint(self.geo)
-
-    def validate(self) -> list[Problem]:
-        """List a pose without a template."""
-        return [] if self.template_id else [Problem("warning", "pose has no template id")]
 
 
 def _joints(value: Any) -> FrozenList:

@@ -12,7 +12,7 @@ from annogeo.definitions.base import Definition
 from annogeo.definitions.checks import number, rows
 from annogeo.definitions.decoding import Codec, xy_type
 from annogeo.draw import DrawListBuilder, Pen
-from annogeo.errors import InputError, Problem
+from annogeo.errors import InputError
 from annogeo.geometry.corners import box_corners
 from annogeo.geometry.measure import bounds
 
@@ -115,14 +115,6 @@ class Rectangle(Definition):
         import shapely
 
         return shapely.Polygon(self.corners)
-
-    def validate(self) -> list[Problem]:
-        """List a box without area."""
-        if self.width > 0 and self.height > 0:
-            return []
-        return [
-            Problem("warning", f"{self.type} has no area: {self.width:.12g} x {self.height:.12g} px"),
-        ]
 
     def _ordered_edges(self) -> dict[str, Any]:
         """Return the four checked edges, left <= right and top <= bottom."""

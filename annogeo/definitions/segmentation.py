@@ -15,7 +15,7 @@ from annogeo.definitions.checks import number
 from annogeo.definitions.decoding import Codec, struct_type
 from annogeo.definitions.registry import DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen
-from annogeo.errors import InputError, Problem, UnsupportedError
+from annogeo.errors import InputError, UnsupportedError
 from annogeo.png import PngMask, encode_mask_uri
 from annogeo.rle import Rle
 
@@ -180,22 +180,6 @@ class Segmentation(_Held, Definition):
             "to_shapely() of a mask is not offered yet",
             hint="annogeo.mask_to_polygon(segmentation.rle).to_shapely() gives its outline",
         )
-
-    def validate(self) -> list[Problem]:
-        """Tell of a mask that is empty or can not be decoded.
-
-        Examples
-        --------
-        >>> [problem.message for problem in Segmentation([[0, 0]], "car").validate()]
-        ['mask of 1x2 px has no pixel inside']
-        """
-        try:
-            mask = self.rle
-        except InputError as error:
-            return [Problem.from_error(error)]
-        if mask.edges.size:
-            return []
-        return [Problem("warning", f"mask of {mask.shape[0]}x{mask.shape[1]} px has no pixel inside")]
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some constructor arguments changed; a mask that is not changed is not decoded.

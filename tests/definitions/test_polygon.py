@@ -196,7 +196,7 @@ def test_bounds_span_all_rings() -> None:
 def test_a_ring_that_crosses_itself_is_a_problem() -> None:
     problems = Polygon([(0, 0), (2, 2), (2, 0), (0, 2)], "car").validate()
 
-    assert [problem.message for problem in problems] == ["ring 0 crosses or touches itself"]
+    assert [problem.message for problem in problems] == ["ring 0 crosses itself at (1, 1), edges 0 and 2"]
 
 
 def test_writes_every_ring_without_z() -> None:
