@@ -54,6 +54,12 @@ CALLABLES = {
     "load": "path, format=None, strict=False",
     "save": "dataset, path, format, strict=False",
     "Rle.from_mask": "mask",
+    "iou": "a, b",
+    "iou_matrix": "A, B",
+    "ioa": "a, b",
+    "ioa_matrix": "A, B",
+    "giou": "a, b",
+    "giou_matrix": "A, B",
 }
 
 # The seed SDK's methods and the names of their arguments, in its order.
