@@ -91,13 +91,18 @@ if TYPE_CHECKING:
         SimilarityTypeEnum as SimilarityTypeEnum,
         ViewAnnotationOptions as ViewAnnotationOptions,
     )
-    from annogeo.ops.iou import (
-        giou as giou,
-        giou_matrix as giou_matrix,
-        ioa as ioa,
-        ioa_matrix as ioa_matrix,
-        iou as iou,
-        iou_matrix as iou_matrix,
+    from annogeo.ops.transforms import (
+        Transformed as Transformed,
+        apply_exif as apply_exif,
+        clip as clip,
+        crop as crop,
+        flip as flip,
+        letterbox as letterbox,
+        pad as pad,
+        resize as resize,
+        rotate as rotate,
+        rotate90 as rotate90,
+        transform as transform,
     )
     from annogeo.ops.validation import (
         validate as validate,
@@ -190,7 +195,19 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "rles",
         "warmup",
     ),
-    "annogeo.ops.iou": ("giou", "giou_matrix", "ioa", "ioa_matrix", "iou", "iou_matrix"),
+    "annogeo.ops.transforms": (
+        "Transformed",
+        "apply_exif",
+        "clip",
+        "crop",
+        "flip",
+        "letterbox",
+        "pad",
+        "resize",
+        "rotate",
+        "rotate90",
+        "transform",
+    ),
     "annogeo.masks": ("mask_to_polygon", "mask_to_polygons"),
     "annogeo.files": ("ConversionReport", "Dataset", "Sample", "formats", "load", "save"),
 }

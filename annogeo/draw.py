@@ -8,7 +8,7 @@ Layer: above kernels and rle, below definitions. Importing it loads numpy only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, Self
@@ -203,6 +203,46 @@ class DrawList:
         from annogeo.rendering.scene import draw_list  # facade
 
         return draw_list(cls, collection, frame)
+
+    def transform(self, matrix: npt.ArrayLike) -> Self:
+        """Return the same shapes under a map; line widths and the radii of points stay.
+
+        Parameters
+        ----------
+        matrix : (3, 3) array-like, or (2, 3)
+
+        Raises
+        ------
+        InputError
+            For a matrix that is not one or is singular, for masks (`annogeo.transform` moves these), and for what lies
+            on or beyond the horizon of a perspective map.
+
+        Examples
+        --------
+        >>> DrawList.from_boxes([[0, 0, 4, 3]]).transform([[2, 0, 1], [0, 2, 0]]).xy.tolist()
+        [[1.0, 0.0], [9.0, 0.0], [9.0, 6.0], [1.0, 6.0]]
+        """
+        from annogeo.geometry.affine import checked_matrix, is_affine, map_points, weights
+        from annogeo.geometry.mapping import map_ellipse
+
+        checked = checked_matrix(matrix)
+        if (self.op == Op.RUNS).any():
+            raise InputError(
+                "masks in a draw list cannot be mapped", hint="annogeo.transform() maps a collection"
+            )
+        xy = map_points(checked, self.xy)
+        round_ones = np.flatnonzero((self.op == Op.ELLIPSE) | (self.op == Op.ELLIPSE_LOOP))
+        is_point = np.ones(len(xy), bool)
+        for at in self.ring_offsets[self.shape_offsets[round_ones]].tolist():
+            (x, y), (rx, ry), (angle, _) = self.xy[at : at + 3].tolist()
+            found = map_ellipse(checked, x, y, rx, ry, angle)
+            if found is None:
+                raise InputError("an ellipse lies on or beyond the horizon of the map")
+            xy[at : at + 3] = found[:2], found[2:4], (found.angle, 0.0)
+            is_point[at : at + 3] = False
+        if not is_affine(checked) and not (weights(checked, self.xy)[is_point] > 0.0).all():
+            raise InputError("a shape lies on or beyond the horizon of the map")
+        return replace(self, xy=_points(xy))
 
     @classmethod
     def _of_fills(cls, xy: FloatArray, rings: IntArray, shapes: IntArray, n: int) -> Self:

@@ -259,13 +259,67 @@ class Definition:
         """
         raise UnsupportedError(f"{type(self).__name__} has no geometry in the image plane")
 
-    def transform(self, matrix: npt.ArrayLike) -> Self:
-        """Map the geometry by an affine 3 x 3 matrix (not offered yet)."""
-        raise UnsupportedError("transform() of a definition is not offered yet")
+    def transform(self, matrix: npt.ArrayLike) -> Definition:
+        """Return the shape under a map of the plane, with the same label, attributes and description.
 
-    def clip(self, height: int, width: int) -> Self:
-        """Cut the geometry to an image (not offered yet)."""
-        raise UnsupportedError("clip() of a definition is not offered yet")
+        Types without a place in the image come back as they are. Point k of a polygon, line or pose is the image of
+        point k, so that in a mirror rings run the other way round. What a type cannot hold becomes a `Polygon`: a box
+        that leans, anything a perspective map makes of a box, a box, ellipse or cube that reaches beyond the horizon.
+        Ellipses stay ellipses. A note is not turned: it becomes the extent of its corners. A pixel of a mapped mask is
+        inside when its centre, mapped back, lies in a pixel that is.
+
+        Parameters
+        ----------
+        matrix : (3, 3) array-like, or (2, 3)
+            Takes (x, y, 1) to the new place, divided by its third coordinate; of shapes that cross the horizon of a
+            perspective map, where that coordinate is 0, the part with a positive one is kept.
+
+        Raises
+        ------
+        InputError
+            For a matrix that is not one, is singular or not finite, and for coordinates that get too large.
+
+        Notes
+        -----
+        A mask has a size, and the matrix none: the new one reaches from the origin as far as the mapped picture does.
+        What lies left of the origin or above it is lost. `annogeo.transform` takes the size.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> Box(0, 0, 4, 2, "car").transform([[2, 0, 1], [0, 3, 0]])
+        Box(left=1, top=0, right=9, bottom=6, label='car')
+        >>> Box(0, 0, 4, 2, "car").transform([[1, 1, 0], [0, 1, 0]]).geo.tolist()
+        [[0.0, 0.0], [4.0, 0.0], [6.0, 2.0], [2.0, 2.0]]
+        """
+        from annogeo.definitions.mapping import transformed
+
+        return transformed(self, matrix)
+
+    def clip(self, height: int, width: int) -> Definition:
+        """Return what is left of the shape inside an image, with the same label, attributes and description.
+
+        All of the result lies within the image. Polygons keep their holes and may come apart into several parts, lines
+        into several lines, poses lose joints; boxes and notes are cut. A turned box, an ellipse or a cube that is cut
+        becomes a `Polygon` (of an ellipse at most 0.01 px inside the curve). A mask is cut or padded to the image's
+        size. Where nothing is left of a box, ellipse, cube, note or point, that is a `Polygon` without rings.
+
+        Parameters
+        ----------
+        height, width : int
+            Of the image in px.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> Box(-5, 2, 4, 20, "car").clip(10, 10)
+        Box(left=0, top=2, right=4, bottom=10, label='car')
+        >>> Box(-5, 2, -1, 20, "car").clip(10, 10).area
+        0.0
+        """
+        from annogeo.definitions.mapping import clipped
+
+        return clipped(self, height, width)
 
     def validate(self) -> list[Problem]:
         """Return what is wrong or odd about the geometry, as `annogeo.validate` does; empty when all is well.

@@ -8,7 +8,14 @@ from typing import Any, ClassVar, Self
 import numpy.typing as npt
 
 from annogeo.definitions.checks import number, optional_number
-from annogeo.definitions.rectangle import Rectangle, lower_rectangle, read_edges, write_edges
+from annogeo.definitions.rectangle import (
+    Rectangle,
+    clip_rectangle,
+    lower_rectangle,
+    read_edges,
+    transform_rectangle,
+    write_edges,
+)
 from annogeo.definitions.registry import FLAT, DefinitionType, register
 
 
@@ -141,4 +148,15 @@ def _from_coordinates(
     return Box(left, top, right, bottom, label, attributes, description, angle)  # type: ignore[arg-type]
 
 
-register(DefinitionType("box", Box, _from_coordinates, write_edges, lower_rectangle, unread=FLAT))
+register(
+    DefinitionType(
+        "box",
+        Box,
+        _from_coordinates,
+        write_edges,
+        lower_rectangle,
+        transform=transform_rectangle,
+        clip=clip_rectangle,
+        unread=FLAT,
+    )
+)

@@ -11,10 +11,14 @@ import numpy.typing as npt
 from annogeo.definitions.base import Definition
 from annogeo.definitions.checks import number, rows, vector
 from annogeo.definitions.decoding import Codec, struct_type, xy_type
+from annogeo.definitions.mapping import inside_share
 from annogeo.definitions.registry import FLAT, DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen
+from annogeo.geometry.affine import is_reflection, map_points
+from annogeo.geometry.clipping import are_inside, clip_rings
 from annogeo.geometry.corners import box_corners
 from annogeo.geometry.cuboid import CONNECTORS, cuboid_angle, cuboid_faces
+from annogeo.geometry.mapping import map_direction
 from annogeo.geometry.measure import bounds
 
 if TYPE_CHECKING:
@@ -32,6 +36,11 @@ CORNERS = (
     "back_br",
     "back_bl",
 )
+
+
+_SAME_ANGLE = 1e-6  # degrees between the angle and the front's top edge: then it is that edge's
+_LEFT_RIGHT = [1, 0, 3, 2, 5, 4, 7, 6]
+_TOP_BOTTOM = [3, 2, 1, 0, 7, 6, 5, 4]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -217,4 +226,45 @@ def _lower(cube: Cube, builder: DrawListBuilder, pen: Pen) -> None:
         builder.line(corners[list(edge)], pen.line_width)
 
 
-register(DefinitionType("cube", Cube, _from_coordinates, _to_coordinates, _lower, unread=FLAT))
+def _transform(cube: Cube, matrix: FloatArray, size: Any = None) -> Cube:
+    """Map the corners. In a mirror they swap names: left and right, or top and bottom where that turns it less."""
+    corners = map_points(matrix, cube.geo)
+    x, y = cube.geo[:4].mean(axis=0).tolist()
+    angle = map_direction(matrix, x, y, cube.angle)
+    if is_reflection(matrix):
+        if 90.0 < angle <= 270.0:
+            corners, angle = corners[_LEFT_RIGHT], (angle + 180.0) % 360.0
+        else:
+            corners = corners[_TOP_BOTTOM]
+    follows = cuboid_angle(cube.front_tl, cube.front_tr)
+    if abs((cube.angle - follows + 180.0) % 360.0 - 180.0) < _SAME_ANGLE:
+        angle = cuboid_angle(corners[0], corners[1])
+    return cube.replace(angle=angle, **cube.geo_arguments(corners))
+
+
+def _clip(cube: Cube, planes: FloatArray) -> tuple[Definition, float]:
+    if are_inside(planes, cube.geo).all():
+        return cube, 1.0
+    from annogeo.definitions.polygon import Polygon
+    from annogeo.geometry.region import even_odd_area, rings_of
+
+    outline = cube.to_shapely()
+    rings = rings_of(outline)
+    left = clip_rings(rings, planes)
+    whole = float(outline.area)
+    share = even_odd_area(left) / whole if whole > 0.0 else inside_share(planes, cube.geo)
+    return Polygon(left, cube.label, cube.attributes, cube.description), share
+
+
+register(
+    DefinitionType(
+        "cube",
+        Cube,
+        _from_coordinates,
+        _to_coordinates,
+        _lower,
+        transform=_transform,
+        clip=_clip,
+        unread=FLAT,
+    )
+)

@@ -12,10 +12,14 @@ import numpy.typing as npt
 from annogeo.definitions.base import Definition
 from annogeo.definitions.checks import number, rows
 from annogeo.definitions.decoding import Codec, struct_type, xy_type
+from annogeo.definitions.mapping import line_share
 from annogeo.definitions.registry import FLAT, DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen
 from annogeo.errors import InputError
+from annogeo.geometry.clipping import are_inside, clip_lines, clip_rings, ellipse_share
+from annogeo.geometry.corners import box_corners, cos_sin
 from annogeo.geometry.ellipse import ellipse_bounds, ellipse_ring
+from annogeo.geometry.mapping import map_ellipse
 
 if TYPE_CHECKING:
     from annogeo.definitions.polygon import Polygon
@@ -134,4 +138,42 @@ def _lower(ellipse: Ellipse, builder: DrawListBuilder, pen: Pen) -> None:
         builder.ellipse_loop(*shape, pen.line_width)
 
 
-register(DefinitionType("ellipse", Ellipse, _from_coordinates, _to_coordinates, _lower, unread=FLAT))
+def _transform(ellipse: Ellipse, matrix: FloatArray, size: Any = None) -> Ellipse:
+    found = map_ellipse(matrix, ellipse.x, ellipse.y, ellipse.rx, ellipse.ry, ellipse.angle)
+    if found is None:  # as its bounds are not, its points are not beyond the horizon
+        raise InputError("an ellipse on the horizon of a perspective map has no end")
+    return ellipse.replace(x=found.x, y=found.y, rx=found.first, ry=found.second, angle=found.angle)
+
+
+def _clip(ellipse: Ellipse, planes: FloatArray) -> tuple[Definition, float]:
+    x, y, rx, ry = ellipse.x, ellipse.y, ellipse.rx, ellipse.ry
+    if are_inside(planes, box_corners(*ellipse.bounds.tolist())).all():
+        return ellipse, 1.0
+    cos, sin = cos_sin(ellipse.angle)
+    if rx > 0.0 and ry > 0.0:
+        share = ellipse_share(x, y, rx, ry, cos, sin, planes)
+        rings = [] if share == 0.0 else clip_rings([ellipse._ring()], planes)
+    else:  # a line or a point
+        ends = np.array([[x - rx * cos + ry * sin, y - rx * sin - ry * cos]])
+        axis = [np.concatenate([ends, [[2.0 * x, 2.0 * y]] - ends])]
+        left = clip_lines(axis, planes)
+        share, rings = line_share(axis, left, planes), left
+    if share > 1.0 - 1e-12:  # only its bounds were cut
+        return ellipse, 1.0
+    from annogeo.definitions.polygon import Polygon
+
+    return Polygon(rings, ellipse.label, ellipse.attributes, ellipse.description), share
+
+
+register(
+    DefinitionType(
+        "ellipse",
+        Ellipse,
+        _from_coordinates,
+        _to_coordinates,
+        _lower,
+        transform=_transform,
+        clip=_clip,
+        unread=FLAT,
+    )
+)

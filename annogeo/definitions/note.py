@@ -7,12 +7,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.definitions.base import Definition
 from annogeo.definitions.checks import describe, number, optional_text
 from annogeo.definitions.decoding import Codec, struct_type, xy_type
 from annogeo.definitions.frozen import FrozenList
-from annogeo.definitions.rectangle import Rectangle, edges_of, lower_rectangle, write_edges
+from annogeo.definitions.mapping import nothing_left, region_share
+from annogeo.definitions.rectangle import (
+    Rectangle,
+    clip_rectangle,
+    edges_of,
+    lower_rectangle,
+    write_edges,
+)
 from annogeo.definitions.registry import FLAT, DefinitionType, register
 from annogeo.errors import InputError
+from annogeo.geometry.clipping import clip_rings, upright_limits
+from annogeo.geometry.mapping import map_extent
+from annogeo.geometry.measure import bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,4 +236,32 @@ def _to_coordinates(note: Note) -> dict[str, Any]:
     }
 
 
-register(DefinitionType("note", Note, _from_coordinates, _to_coordinates, lower_rectangle, unread=FLAT))
+def _transform(note: Note, matrix: npt.NDArray[np.float64], size: Any = None) -> Note:
+    left, top, right, bottom = map_extent(matrix, note.left, note.top, note.right, note.bottom).tolist()
+    return note.replace(left=left, top=top, right=right, bottom=bottom)
+
+
+def _clip(note: Note, planes: npt.NDArray[np.float64]) -> tuple[Definition, float]:
+    if upright_limits(planes) is not None:
+        return clip_rectangle(note, planes)
+    rings = [note.corners]
+    parts = clip_rings(rings, planes)
+    if not parts:
+        return nothing_left(note), 0.0
+    left, top, right, bottom = bounds(parts).tolist()
+    cut = note.replace(left=left, top=top, right=right, bottom=bottom)
+    return cut, region_share(rings, parts, planes)
+
+
+register(
+    DefinitionType(
+        "note",
+        Note,
+        _from_coordinates,
+        _to_coordinates,
+        lower_rectangle,
+        transform=_transform,
+        clip=_clip,
+        unread=FLAT,
+    )
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from numbers import Real
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from annogeo.definitions.checks import describe, points
 from annogeo.definitions.decoding import Codec, points_array, xy_type
 from annogeo.definitions.frozen import FrozenList
 from annogeo.errors import InputError
+from annogeo.geometry.affine import map_points
 from annogeo.geometry.measure import bounds
 
 FloatArray = npt.NDArray[np.float64]
@@ -29,7 +30,7 @@ class Path(Definition):
     @property
     def bounds(self) -> FloatArray:
         """Extent of all points, float64 (4,); zeros when there is none."""
-        return bounds(self._sequences())
+        return bounds(self.sequences)
 
     @property
     def x(self) -> FloatArray:
@@ -41,11 +42,17 @@ class Path(Definition):
         """The y coordinates of all points."""
         return self._columns(1)
 
-    def _sequences(self) -> list[FloatArray]:
+    def moved(self, sequences: Iterable[FloatArray]) -> Self:
+        """Return the same with other points: finite, read-only, as many to a sequence as here."""
+        return self.replace(geo=CheckedPaths(sequences))
+
+    @property
+    def sequences(self) -> list[FloatArray]:
+        """The rings or lines, float64 (n, 2), in input order."""
         return [self.geo] if isinstance(self.geo, np.ndarray) else list(self.geo)
 
     def _columns(self, axis: int) -> FloatArray:
-        sequences = self._sequences()
+        sequences = self.sequences
         return np.concatenate([points[:, axis] for points in sequences]) if sequences else np.zeros(0)
 
 
@@ -128,3 +135,8 @@ def read_paths(coordinates: Any) -> CheckedPaths:
 def write_paths(sequences: Iterable[FloatArray]) -> list[Any]:
     """Write ``[[{x, y}, ...], ...]``."""
     return [[{"x": x, "y": y} for x, y in sequence.tolist()] for sequence in sequences]
+
+
+def transform_path(path: Path, matrix: FloatArray, size: Any = None) -> Path:
+    """Map every point."""
+    return path.replace(geo=[map_points(matrix, points) for points in path.sequences])

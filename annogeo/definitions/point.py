@@ -11,8 +11,10 @@ import numpy.typing as npt
 from annogeo.definitions.base import Definition
 from annogeo.definitions.checks import number, vector
 from annogeo.definitions.decoding import Codec, xy_type
+from annogeo.definitions.mapping import inside_share, nothing_left
 from annogeo.definitions.registry import FLAT, DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen
+from annogeo.geometry.affine import map_points
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -85,4 +87,25 @@ def _lower(point: Point, builder: DrawListBuilder, pen: Pen) -> None:
     builder.disc(point.x, point.y, pen.point_radius)
 
 
-register(DefinitionType("point", Point, _from_coordinates, _to_coordinates, _lower, unread=FLAT))
+def _transform(point: Point, matrix: FloatArray, size: Any = None) -> Point:
+    ((x, y),) = map_points(matrix, point.geo[None]).tolist()
+    return point.replace(x=x, y=y)
+
+
+def _clip(point: Point, planes: FloatArray) -> tuple[Definition, float]:
+    share = inside_share(planes, point.geo[None])
+    return (point if share else nothing_left(point)), share
+
+
+register(
+    DefinitionType(
+        "point",
+        Point,
+        _from_coordinates,
+        _to_coordinates,
+        _lower,
+        transform=_transform,
+        clip=_clip,
+        unread=FLAT,
+    )
+)

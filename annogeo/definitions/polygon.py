@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.definitions.path import Path, packed, read_paths, sequences_of, write_paths
+from annogeo.definitions.mapping import region_share
+from annogeo.definitions.path import Path, packed, read_paths, sequences_of, transform_path, write_paths
 from annogeo.definitions.registry import DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen
+from annogeo.geometry.clipping import clip_rings
 from annogeo.geometry.nesting import group_rings
 
 FloatArray = npt.NDArray[np.float64]
@@ -147,4 +150,22 @@ def _lower(polygon: Polygon, builder: DrawListBuilder, pen: Pen) -> None:
             builder.loop(ring, pen.line_width)
 
 
-register(DefinitionType("segment", Polygon, _from_coordinates, _to_coordinates, _lower))
+def _clip(polygon: Polygon, planes: FloatArray) -> tuple[Polygon, float]:
+    rings = polygon.rings
+    left = clip_rings(rings, planes)
+    if len(left) == len(rings) and all(map(operator.is_, left, rings)):
+        return polygon, 1.0
+    return polygon.replace(geo=left), region_share(rings, left, planes)
+
+
+register(
+    DefinitionType(
+        "segment",
+        Polygon,
+        _from_coordinates,
+        _to_coordinates,
+        _lower,
+        transform=transform_path,
+        clip=_clip,
+    )
+)

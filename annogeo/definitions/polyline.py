@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+import operator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.definitions.path import Path, packed, read_paths, sequences_of, write_paths
+from annogeo.definitions.mapping import line_share
+from annogeo.definitions.path import Path, packed, read_paths, sequences_of, transform_path, write_paths
 from annogeo.definitions.registry import DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen
+from annogeo.geometry.clipping import clip_lines
 from annogeo.geometry.measure import length
 
 FloatArray = npt.NDArray[np.float64]
@@ -50,7 +53,7 @@ class Polyline(Path):
     @property
     def lines(self) -> list[FloatArray]:
         """The lines, float64 (n, 2), in input order."""
-        return self._sequences()
+        return self.sequences
 
     @property
     def length(self) -> float:
@@ -84,4 +87,22 @@ def _lower(polyline: Polyline, builder: DrawListBuilder, pen: Pen) -> None:
         builder.line(line, pen.line_width)
 
 
-register(DefinitionType("polyline", Polyline, _from_coordinates, _to_coordinates, _lower))
+def _clip(polyline: Polyline, planes: FloatArray) -> tuple[Polyline, float]:
+    lines = polyline.lines
+    left = clip_lines(lines, planes)
+    if len(left) == len(lines) and all(map(operator.is_, left, lines)):
+        return polyline, 1.0
+    return polyline.replace(geo=left), line_share(lines, left, planes)
+
+
+register(
+    DefinitionType(
+        "polyline",
+        Polyline,
+        _from_coordinates,
+        _to_coordinates,
+        _lower,
+        transform=transform_path,
+        clip=_clip,
+    )
+)

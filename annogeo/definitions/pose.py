@@ -18,6 +18,8 @@ from annogeo.definitions.point import Point
 from annogeo.definitions.registry import DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen, Skeleton
 from annogeo.errors import InputError
+from annogeo.geometry.affine import map_points
+from annogeo.geometry.clipping import are_inside
 from annogeo.geometry.measure import bounds
 
 FloatArray = npt.NDArray[np.float64]
@@ -152,4 +154,20 @@ def _skeleton_lines(joints: Sequence[Point], skeleton: Skeleton) -> list[FloatAr
     return [np.array([[a.x, a.y], [b.x, b.y]]) for a, b in pairs if a is not None and b is not None]
 
 
-register(DefinitionType("pose", Pose, _from_coordinates, _to_coordinates, _lower))
+def _transform(pose: Pose, matrix: FloatArray, size: Any = None) -> Pose:
+    places = map_points(matrix, pose.geo).tolist()
+    joints = [joint.replace(x=x, y=y) for joint, (x, y) in zip(pose.points, places, strict=True)]
+    return pose.replace(points=joints)
+
+
+def _clip(pose: Pose, planes: FloatArray) -> tuple[Pose, float]:
+    inside = are_inside(planes, pose.geo)
+    if inside.all():  # also of a pose whose joints are annotations of their own
+        return pose, 1.0
+    joints = [joint for joint, is_inside in zip(pose.points, inside.tolist(), strict=True) if is_inside]
+    return pose.replace(points=joints), float(inside.mean())
+
+
+register(
+    DefinitionType("pose", Pose, _from_coordinates, _to_coordinates, _lower, transform=_transform, clip=_clip)
+)

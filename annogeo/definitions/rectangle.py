@@ -13,7 +13,10 @@ from annogeo.definitions.checks import number, rows
 from annogeo.definitions.decoding import Codec, xy_type
 from annogeo.draw import DrawListBuilder, Pen
 from annogeo.errors import InputError
+from annogeo.geometry.affine import is_affine, map_points
+from annogeo.geometry.clipping import clip_rings, upright_limits
 from annogeo.geometry.corners import box_corners
+from annogeo.geometry.mapping import keeps_upright, map_box, map_extent
 from annogeo.geometry.measure import bounds
 
 if TYPE_CHECKING:
@@ -173,3 +176,59 @@ def lower_rectangle(rectangle: Rectangle, builder: DrawListBuilder, pen: Pen) ->
         builder.fill([ring])
     else:
         builder.loop(ring, pen.line_width)
+
+
+def transform_rectangle(rectangle: Rectangle, matrix: FloatArray, size: Any = None) -> Definition:
+    """Map a rectangle: to one, turned where it has an angle to turn, or to the polygon of its corners."""
+    edges = (rectangle.left, rectangle.top, rectangle.right, rectangle.bottom)
+    if not rectangle.is_rotated and keeps_upright(matrix):
+        return _with_edges(rectangle, *map_extent(matrix, *edges).tolist())
+    found = map_box(matrix, *edges, rectangle.angle or 0.0) if is_affine(matrix) else None
+    if found is None:
+        return _polygon(rectangle, [map_points(matrix, rectangle.corners)])
+    left, top = found.x - found.first / 2, found.y - found.second / 2
+    return _with_edges(
+        rectangle, left, top, left + found.first, top + found.second, angle=found.angle or None
+    )
+
+
+def clip_rectangle(rectangle: Rectangle, planes: FloatArray) -> tuple[Definition, float]:
+    """Cut a rectangle: to one, or to a polygon where it or a cut is slanted."""
+    limits = None if rectangle.is_rotated else upright_limits(planes)
+    if limits is None:
+        from annogeo.definitions.mapping import region_share
+
+        rings = [rectangle.corners]
+        left = clip_rings(rings, planes)
+        if len(left) == 1 and left[0] is rings[0]:
+            return rectangle, 1.0
+        return _polygon(rectangle, left), region_share(rings, left, planes)
+    return _cut_upright(rectangle, limits)
+
+
+def _cut_upright(rectangle: Rectangle, limits: tuple[float, ...]) -> tuple[Definition, float]:
+    old = (rectangle.left, rectangle.top, rectangle.right, rectangle.bottom)
+    new = tuple(map(max, old[:2], limits[:2])) + tuple(map(min, old[2:], limits[2:]))
+    if new == old:
+        return rectangle, 1.0
+    share = 1.0
+    for axis in (0, 1):
+        kept, whole = new[axis + 2] - new[axis], old[axis + 2] - old[axis]
+        if kept < 0.0 or (kept == 0.0 < whole):
+            from annogeo.definitions.mapping import nothing_left
+
+            return nothing_left(rectangle), 0.0
+        share *= kept / whole if whole > 0.0 else 1.0
+    return _with_edges(rectangle, *new), share
+
+
+def _with_edges(
+    rectangle: Rectangle, left: float, top: float, right: float, bottom: float, **angle: Any
+) -> Rectangle:
+    return rectangle.replace(left=left, top=top, right=right, bottom=bottom, **angle)
+
+
+def _polygon(rectangle: Rectangle, rings: list[FloatArray]) -> Polygon:
+    from annogeo.definitions.polygon import Polygon
+
+    return Polygon(rings, rectangle.label, rectangle.attributes, rectangle.description)

@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from annogeo.definitions.base import Definition
 from annogeo.draw import DrawListBuilder, Pen
 from annogeo.errors import InputError
@@ -18,7 +21,8 @@ ToCoordinates = Callable[[Any], Any]
 ToColored = Callable[[Any, Any], Any]
 Lower = Callable[[Any, DrawListBuilder, Pen], None]
 Interpolate = Callable[[Any, Any, float], Definition]
-Transform = Callable[[Any, Any], Definition]
+Transform = Callable[[Any, npt.NDArray[np.float64], "tuple[int, int] | None"], Definition]
+Clip = Callable[[Any, npt.NDArray[np.float64]], tuple[Definition, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,13 @@ class DefinitionType:
         Append to a draw list; None: the type has no place on the image.
     interpolate : (a, b, t) -> Definition, optional
         The state at fraction t between two keyframes; None: holds.
-    transform : (Definition, matrix 3x3) -> Definition, optional
+    transform : (Definition, matrix float64 (3, 3), (height, width) or None) -> Definition, optional
+        The state under a map, all of it in front of the map's horizon; a mask fills a picture of that size. None: has
+        no place to map.
+    clip : (Definition, half-planes float64 (k, 3)) -> (Definition, float), optional
+        What is left in all of the half-planes, and which share of the area (else length, else points) that is.
+    is_raster : bool
+        Made of pixels: only its size tells where it ends, and it is mapped whole, horizon or not.
     has_coordinates : bool
         False where the envelope carries no ``coordinates`` (``class``).
     is_free_form : bool
@@ -59,6 +69,8 @@ class DefinitionType:
     lower: Lower | None = None
     interpolate: Interpolate | None = None
     transform: Transform | None = None
+    clip: Clip | None = None
+    is_raster: bool = False
     has_coordinates: bool = True
     is_free_form: bool = False
     unread: frozenset[str] = frozenset()

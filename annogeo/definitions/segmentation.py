@@ -17,7 +17,7 @@ from annogeo.definitions.registry import DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen
 from annogeo.errors import InputError, UnsupportedError
 from annogeo.png import PngMask, encode_mask_uri
-from annogeo.rle import Rle
+from annogeo.rle import Rle, cut_mask, mapped_mask
 
 FloatArray = npt.NDArray[np.float64]
 Color = tuple[int, int, int]
@@ -287,4 +287,30 @@ def _checked_color(value: Any) -> Color:
     return red, green, blue
 
 
-register(DefinitionType("binary", Segmentation, read_mask, mask_uri, _lower, to_colored=mask_uri))
+def _transform(
+    segmentation: Segmentation, matrix: FloatArray, size: tuple[int, int] | None = None
+) -> Segmentation:
+    return segmentation.replace(geo=mapped_mask(segmentation.rle, matrix, size))
+
+
+def _clip(segmentation: Segmentation, planes: FloatArray) -> tuple[Segmentation, float]:
+    whole = segmentation.rle
+    left = cut_mask(whole, planes)
+    if left is whole:
+        return segmentation, 1.0
+    return segmentation.replace(geo=left), left.area / whole.area
+
+
+register(
+    DefinitionType(
+        "binary",
+        Segmentation,
+        read_mask,
+        mask_uri,
+        _lower,
+        transform=_transform,
+        clip=_clip,
+        is_raster=True,
+        to_colored=mask_uri,
+    )
+)

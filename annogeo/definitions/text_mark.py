@@ -12,6 +12,7 @@ from annogeo.definitions.base import Definition
 from annogeo.definitions.checks import integer, optional_number, text
 from annogeo.definitions.decoding import Codec, struct_type
 from annogeo.definitions.registry import DefinitionType, register
+from annogeo.geometry.affine import map_points
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -123,4 +124,12 @@ def _to_coordinates(mark: Text) -> dict[str, Any]:
     return written
 
 
-register(DefinitionType("text_mark", Text, _from_coordinates, _to_coordinates))
+def _transform(mark: Text, matrix: FloatArray, size: Any = None) -> Text:
+    if mark.left is None or mark.top is None:
+        return mark
+    ((left, top),) = map_points(matrix, np.array([[mark.left, mark.top]])).tolist()
+    return mark.replace(left=left, top=top)
+
+
+# it belongs to the text and not to the picture, so that nothing cuts it off
+register(DefinitionType("text_mark", Text, _from_coordinates, _to_coordinates, transform=_transform))

@@ -7,7 +7,7 @@ rendering.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -307,6 +307,24 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
             changed=None if state.changed is None else dict(state.changed),
             metadata=None if state.metadata is None else without_timing(thaw(state.metadata)),
             is_cut=True,
+        )
+        return copy
+
+    def remade(self, definitions: Sequence[Definition], origin: Origin) -> Annotation:
+        """Return a copy that belongs elsewhere, with other definitions in its stored states, one each, in order."""
+        state = self.state
+        copy = Annotation.of_entry(self._entry, origin, self._index)
+        copy._state = State(
+            state.track.with_definitions(definitions),
+            state.timing,
+            state.read_timing,
+            state.reading,
+            state.is_object,
+            changed=None if state.changed is None else dict(state.changed),
+            metadata=None if state.metadata is None else thaw(state.metadata),
+            reported=None if state.reported is None else list(state.reported),
+            defects=state.defects,
+            is_cut=state.is_cut,
         )
         return copy
 

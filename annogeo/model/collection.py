@@ -374,9 +374,19 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
             kept = [annotation for annotation in kept if predicate(annotation)]
         return self.like(kept)
 
-    def like(self, annotations: Iterable[Annotation]) -> Self:
-        """Return a collection of other annotations with this one's item, document keys, dataset and colours."""
-        other = type(self).of_document(list(annotations), self._origin, self.document_keys)
+    def like(
+        self,
+        annotations: Iterable[Annotation],
+        origin: Origin | None = None,
+        keys: dict[str, Any] | None = None,
+    ) -> Self:
+        """Return a collection of other annotations with this one's item, document keys, dataset and colours.
+
+        An `origin` and the `keys` that go with it replace the item and the document keys.
+        """
+        if origin is None:
+            origin, keys = self._origin, self.document_keys
+        other = type(self).of_document(list(annotations), origin, keys)
         other.colors = self.colors
         other._dataset = self._dataset
         return other

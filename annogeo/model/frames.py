@@ -7,7 +7,7 @@ the mapping over the whole range that the seed SDK has. Layer: model.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import index
 from typing import TYPE_CHECKING, Any
 
@@ -197,6 +197,24 @@ class Track:
         self.end = max(self.end, keyframe.number)
         self.is_changed = True
         self._labels = None
+
+    def with_definitions(self, definitions: Sequence[Definition]) -> Track:
+        """Return a track with other definitions in its keyframes, one each, in order."""
+        is_new = [
+            definition is not held.definition
+            for definition, held in zip(definitions, self.keyframes, strict=True)
+        ]
+        keyframes = [
+            held.replaced(definition) if new else held
+            for definition, held, new in zip(definitions, self.keyframes, is_new, strict=True)
+        ]
+        copy = Track(keyframes, self.end, is_timed=self.is_timed)
+        copy.end = self.end  # keyframes after it may be stored
+        copy.is_changed = self.is_changed or any(is_new)
+        # the first state stands in the annotation itself, unless it was read from a snapshot
+        first = 0 if keyframes[0].place else 1
+        copy.is_restored = self.is_restored or any(is_new[first:])
+        return copy
 
     def drop_between(self, start: int, end: int) -> None:
         """Forget the keyframes strictly between two frames."""

@@ -88,6 +88,11 @@ class Stored:
         """Whether it was made here and not read from a document."""
         return self._entry is MISSING
 
+    @property
+    def origin(self) -> Origin:
+        """What it has in common with the others of its document; for codecs and ops."""
+        return self._origin
+
     def read_key(self, key: str) -> Any:
         """Read a key of the entry; MISSING where absent, or for a local annotation. For fields."""
         reader = self._origin.reader

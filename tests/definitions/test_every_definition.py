@@ -166,11 +166,10 @@ def test_has_the_facades(row: DefinitionType) -> None:
 
 
 @every_row
-def test_transform_and_clip_say_they_come_later(row: DefinitionType) -> None:
-    with pytest.raises(UnsupportedError):
-        example(row).transform(np.eye(3))
-    with pytest.raises(UnsupportedError):
-        example(row).clip(10, 10)
+def test_nothing_happens_under_the_identity_and_inside_the_image(row: DefinitionType) -> None:
+    assert example(row).transform(np.eye(3)) == example(row)
+    inside = example(row) if row.is_raster else example(row).transform([[1, 0, 50], [0, 1, 50]])
+    assert inside.clip(*(inside.shape if row.is_raster else (200, 200))) == inside  # type: ignore[attr-defined]
 
 
 @rows_where(lambda row: row.json_type not in TAKES_ANY_JSON)

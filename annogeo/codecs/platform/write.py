@@ -185,8 +185,6 @@ def _write_first_state(value: dict[str, Any], state: State, color_of: ColorOf) -
     if new is old:
         return
     _write_changes(value, old, new)
-    if new.type != old.type:
-        value["type"] = new.type
     if not same_value(new.attributes, old.attributes):
         _system(value)["attributes"] = thaw(new.attributes)
     if not new.same_geometry(old):
@@ -201,6 +199,8 @@ def _write_changes(value: dict[str, Any], old: Definition, new: Definition) -> N
         value["label"] = new.label
     if new.description != old.description:
         value["description"] = new.description
+    if new.type != old.type:
+        value["type"] = new.type
 
 
 def _write_timing(value: dict[str, Any], state: State, color_of: ColorOf) -> None:
