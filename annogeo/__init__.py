@@ -91,6 +91,14 @@ if TYPE_CHECKING:
         SimilarityTypeEnum as SimilarityTypeEnum,
         ViewAnnotationOptions as ViewAnnotationOptions,
     )
+    from annogeo.ops.iou import (
+        giou as giou,
+        giou_matrix as giou_matrix,
+        ioa as ioa,
+        ioa_matrix as ioa_matrix,
+        iou as iou,
+        iou_matrix as iou_matrix,
+    )
     from annogeo.ops.transforms import (
         Transformed as Transformed,
         apply_exif as apply_exif,
@@ -208,6 +216,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "rotate90",
         "transform",
     ),
+    "annogeo.ops.iou": ("giou", "giou_matrix", "ioa", "ioa_matrix", "iou", "iou_matrix"),
     "annogeo.masks": ("mask_to_polygon", "mask_to_polygons"),
     "annogeo.files": ("ConversionReport", "Dataset", "Sample", "formats", "load", "save"),
 }

@@ -67,6 +67,12 @@ CALLABLES = {
     "Box.transform": "matrix",
     "Box.clip": "height, width",
     "DrawList.transform": "matrix",
+    "iou": "a, b",
+    "iou_matrix": "A, B",
+    "ioa": "a, b",
+    "ioa_matrix": "A, B",
+    "giou": "a, b",
+    "giou_matrix": "A, B",
 }
 
 # The seed SDK's methods and the names of their arguments, in its order.

@@ -59,3 +59,18 @@ def box_corners(left: float, top: float, right: float, bottom: float, angle: flo
     if math.fmod(angle, 360.0) == 0.0:
         return corners
     return rotate(corners, (left + (right - left) / 2, top + (bottom - top) / 2), angle)
+
+
+def cos_sins(angles: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return cosines and sines of many angles in degrees; exact for multiples of 90.
+
+    Examples
+    --------
+    >>> cos_sins(np.array([90.0, -180.0]))
+    (array([ 0., -1.]), array([1., 0.]))
+    """
+    turned = np.fmod(angles, 360.0)
+    cos, sin = np.cos(np.radians(turned)), np.sin(np.radians(turned))
+    whole = np.fmod(turned, 90.0) == 0.0
+    cos[whole], sin[whole] = np.rint(cos[whole]) + 0.0, np.rint(sin[whole]) + 0.0  # no negative zeros
+    return cos, sin
