@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
 from benchmarks.report import Report
 
@@ -43,6 +44,8 @@ def at_most(key: str, row: str, bound: float, aim: float | None = None) -> list[
 
 
 CV2_INT, CV2_FLOAT = "cv2, integer points", "cv2, float points"
+SHAPELY_TREE = "shapely, tree and intersection"
+VECTOR_KINDS = ("box", "turned box", "polygon", "polygon with a hole", "ellipse")
 SAME_AS_GDAL = "pixels as GDAL (rasterio)"
 
 GATES: dict[str, list[Gate]] = {
@@ -99,6 +102,21 @@ GATES: dict[str, list[Gate]] = {
     "json": [
         *at_most("json", "peak memory over the file's size", 4),
         Gate("json", "json.loads", least=1, is_aim=True),
+    ],
+    "vector_iou": [
+        *at_least("IoU turned boxes", SHAPELY_TREE, 30),
+        *at_least("IoU turned boxes, dense", SHAPELY_TREE, 30),
+        *[
+            gate
+            for key in (*(f"IoU polygons, {n} points" for n in (20, 60, 200)), "IoU pixel outlines")
+            for gate in at_least(key, SHAPELY_TREE, 5)
+        ],
+        *at_least("IoU upright boxes", "numpy", 5),
+        *[
+            gate
+            for pair in combinations_with_replacement(VECTOR_KINDS, 2)
+            for gate in at_most("IoU errors", ", ".join(pair), 1e-6 if "ellipse" in pair else 1e-9)
+        ],
     ],
     "startup": [
         *at_most("startup", "annogeo --help", 0.15),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.kernels._jit import jit, leaf
+from annogeo.kernels._jit import inlined, jit, leaf
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -90,7 +90,6 @@ def ring_overlaps(
     other_areas: FloatArray,
     pairs: IndexArray,
     scratch: tuple[FloatArray, FloatArray, IntArray],
-    crossing_limit: int,
 ) -> FloatArray:
     """Return the areas of overlap of pairs of shapes.
 
@@ -104,8 +103,6 @@ def ring_overlaps(
     areas, other_areas : float (n,)
     pairs : int32 (k, 2)
     scratch : float (`PIECES` * most edges of a shape, 6), the same for the other side; int, as many
-    crossing_limit : int
-        A pair whose edges cross more often is given up: NaN.
 
     Returns
     -------
@@ -123,13 +120,11 @@ def ring_overlaps(
             continue
         n = _cut(edges, offsets[i], offsets[i + 1], x0, y0, x1, y1, pieces)
         m = _cut(other_edges, other_offsets[j], other_offsets[j + 1], x0, y0, x1, y1, other_pieces)
-        total, size = _above_both(pieces, n, other_pieces, m, active, crossing_limit)
+        total, size = _above_both(pieces, n, other_pieces, m, active)
         doubt = ROUNDING * size
         smaller = min(areas[i], other_areas[j])
         if total > doubt:
             found[k] = smaller if total >= smaller * (1.0 - ROUNDING) - doubt else total
-        elif total != total:
-            found[k] = np.nan
     return found
 
 
@@ -181,10 +176,10 @@ def _cut(edges, first, last, x0, y0, x1, y1, pieces):  # type: ignore[no-untyped
 
 
 @leaf
-def _above_both(pieces, n, others, m, active, crossing_limit):  # type: ignore[no-untyped-def]
-    """Sum up the area above both edges over all pairs, signed and not signed; NaN after too many crossings."""
+def _above_both(pieces, n, others, m, active):  # type: ignore[no-untyped-def]
+    """Sum up the area above both edges over all pairs, signed and not signed."""
     total, size = 0.0, 0.0
-    n_active, come, crossings = 0, 0, 0
+    n_active, come = 0, 0
     for i in range(n):
         enter, left, right = pieces[i, 0], pieces[i, 1], pieces[i, 2]
         y, slope, sign = pieces[i, 3], pieces[i, 4], pieces[i, 5]
@@ -201,21 +196,67 @@ def _above_both(pieces, n, others, m, active, crossing_limit):  # type: ignore[n
                 continue
             k += 1
             low, high = max(left, others[j, 1]), min(right, others[j, 2])
-            if low >= high:
-                continue
-            a, b = y + (low - left) * slope, others[j, 3] + (low - others[j, 1]) * others[j, 4]
-            width = high - low
-            to_a, to_b = a + width * slope, b + width * others[j, 4]
-            start, end = a - b, to_a - to_b
-            if start * end >= 0.0:
-                heights = a + to_a if start + end < 0.0 else b + to_b
-            else:
-                dip = min(start, end)
-                heights = b + to_b - dip * dip / (abs(start) + abs(end))
-                crossings += 1
-            term = 0.5 * width * heights
-            total += sign * others[j, 5] * term
-            size += term
-        if crossings > crossing_limit:
-            return np.nan, size
+            if low < high:
+                a, b = y + (low - left) * slope, others[j, 3] + (low - others[j, 1]) * others[j, 4]
+                term, _ = _area_above(a, slope, b, others[j, 4], high - low)
+                total += sign * others[j, 5] * term
+                size += term
     return total, size
+
+
+@inlined
+def _area_above(a, slope, b, other_slope, width):  # type: ignore[no-untyped-def]
+    """Return the area between y = 0 and the nearer of two lines, and whether they cross."""
+    to_a, to_b = a + width * slope, b + width * other_slope
+    start, end = a - b, to_a - to_b
+    if start * end >= 0.0:
+        return 0.5 * width * (a + to_a if start + end < 0.0 else b + to_b), False
+    dip = min(start, end)
+    return 0.5 * width * (b + to_b - dip * dip / (abs(start) + abs(end))), True
+
+
+@jit
+def squared_windings(
+    edges: FloatArray, offsets: IntArray, bounds: FloatArray, active: IntArray, crossing_limit: int
+) -> FloatArray:
+    """Return the integral of the squared winding number of each shape: its overlap with itself.
+
+    Parameters
+    ----------
+    edges, offsets, bounds : as in `ring_overlaps`
+    active : int (most edges of a shape,)
+    crossing_limit : int
+        A shape whose edges cross more often is given up: NaN.
+
+    Returns
+    -------
+    float (n,)
+    """
+    found = np.empty(offsets.size - 1)
+    for shape in range(found.size):
+        top = bounds[shape, 1]
+        total, n_active, crossings = 0.0, 0, 0
+        for i in range(offsets[shape], offsets[shape + 1]):
+            left, right, slope, sign = edges[i, 0], edges[i, 2], edges[i, 4], edges[i, 5]
+            y = edges[i, 1] - top
+            k, around = 0, 0.0
+            while k < n_active:
+                j = active[k]
+                if edges[j, 2] <= left:
+                    n_active -= 1
+                    active[k] = active[n_active]
+                    continue
+                k += 1
+                other = edges[j, 1] - top + (left - edges[j, 0]) * edges[j, 4]
+                width = min(right, edges[j, 2]) - left
+                term, is_crossing = _area_above(y, slope, other, edges[j, 4], width)
+                around += edges[j, 5] * term
+                crossings += is_crossing
+            total += 2.0 * sign * around + (right - left) * 0.5 * (y + edges[i, 3] - top)
+            active[n_active] = i
+            n_active += 1
+            if crossings > crossing_limit:
+                total = np.nan
+                break
+        found[shape] = total
+    return found

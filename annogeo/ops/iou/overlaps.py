@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.ops.iou.shapes import Boxes, Ellipses, Group, Rings, SimpleRings, TurnedBoxes
+from annogeo.ops.iou.shapes import Boxes, Ellipses, Group, Rings, TurnedBoxes
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -16,7 +16,6 @@ IndexArray = npt.NDArray[np.int32]
 PairOverlaps = Callable[[Any, Any, IndexArray], FloatArray]
 
 _PAIRS_AT_A_TIME = 1 << 20
-_NO_LIMIT = 1 << 62
 
 
 def overlap_areas(groups: Sequence[Group], others: Sequence[Group], overlaps: FloatArray) -> None:
@@ -93,13 +92,6 @@ def near_pairs(bounds: FloatArray, others: FloatArray, *, is_same: bool = False)
             yield found[:count]
 
 
-def overlaps_with_itself(rings: SimpleRings, crossing_limit: int) -> FloatArray:
-    """Return the overlap of each shape with itself; NaN for one whose edges cross more often than the limit."""
-    each = np.arange(len(rings.area), dtype=np.int32)
-    unknown = np.full(len(each), np.inf)
-    return _ring_overlaps(rings, rings, unknown, unknown, np.stack([each, each], axis=1), crossing_limit)
-
-
 def _of_turned_boxes(group: Boxes | TurnedBoxes, other: Boxes | TurnedBoxes, pairs: IndexArray) -> FloatArray:
     from annogeo.kernels.iou_boxes import turned_overlaps
 
@@ -109,8 +101,12 @@ def _of_turned_boxes(group: Boxes | TurnedBoxes, other: Boxes | TurnedBoxes, pai
 def _of_rings(
     group: Boxes | TurnedBoxes | Rings, other: Boxes | TurnedBoxes | Rings, pairs: IndexArray
 ) -> FloatArray:
+    from annogeo.kernels.iou_polygons import PIECES, ring_overlaps
+
     a, b = group.rings.simple, other.rings.simple
-    return _ring_overlaps(a, b, a.area, b.area, pairs, _NO_LIMIT)
+    room = PIECES * max(a.edges.most, b.edges.most, 1)
+    scratch = (np.empty((room, 6)), np.empty((room, 6)), np.empty(room, np.int64))
+    return ring_overlaps(*a.edges, a.bounds, a.area, *b.edges, b.bounds, b.area, pairs, scratch)
 
 
 def _of_ellipse_and_rings(
@@ -126,23 +122,6 @@ def _of_ellipses(ellipses: Ellipses, others: Ellipses, pairs: IndexArray) -> Flo
     from annogeo.kernels.iou_ellipses import ellipse_overlaps
 
     return ellipse_overlaps(ellipses.parts, others.parts, pairs)
-
-
-def _ring_overlaps(
-    a: SimpleRings,
-    b: SimpleRings,
-    areas: FloatArray,
-    other_areas: FloatArray,
-    pairs: IndexArray,
-    crossing_limit: int,
-) -> FloatArray:
-    from annogeo.kernels.iou_polygons import PIECES, ring_overlaps
-
-    room = PIECES * max(a.edges.most, b.edges.most, 1)
-    scratch = (np.empty((room, 6)), np.empty((room, 6)), np.empty(room, np.int64))
-    return ring_overlaps(
-        *a.edges, a.bounds, areas, *b.edges, b.bounds, other_areas, pairs, scratch, crossing_limit
-    )
 
 
 OVERLAPS: dict[tuple[type[Group], type[Group]], PairOverlaps] = {

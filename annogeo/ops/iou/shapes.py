@@ -278,9 +278,10 @@ def _tangled(rings: SimpleRings) -> IntArray:
     what w differs from the even-odd region by. The integral of w is the area, that of its square the overlap with
     itself.
     """
-    from annogeo.ops.iou.overlaps import overlaps_with_itself
+    from annogeo.kernels.iou_polygons import squared_windings
 
-    squares = overlaps_with_itself(rings, CROSSING_LIMIT)
+    active = np.empty(max(rings.edges.most, 1), np.int64)
+    squares = squared_windings(*rings.edges, rings.bounds, active, CROSSING_LIMIT)
     size = rings.bounds[:, 2:] - rings.bounds[:, :2]
     too_many = np.flatnonzero(np.isnan(squares))
     if too_many.size:
