@@ -53,7 +53,7 @@ class Definition:
         >>> Point(1, 2, "nose").replace(x=5)
         Point(x=5, y=2, label='nose')
         """
-        names = _field_names(type(self))
+        names = field_names(type(self))
         unknown = [name for name in changes if name not in names]
         if unknown:
             raise InputError(
@@ -71,10 +71,10 @@ class Definition:
         InputError
             For a type whose `geo` does not make it up.
         """
-        if "geo" not in _field_names(type(self)):
+        if "geo" not in field_names(type(self)):
             raise InputError(
                 f"geo: {type(self).__name__} is not made of coordinates",
-                hint=f"its arguments are {', '.join(_field_names(type(self)))}",
+                hint=f"its arguments are {', '.join(field_names(type(self)))}",
             )
         return {"geo": geo}
 
@@ -108,7 +108,7 @@ class Definition:
         return self  # all the way down nothing in it can change
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), tuple(getattr(self, name) for name in _field_names(type(self))))
+        return (type(self), tuple(getattr(self, name) for name in field_names(type(self))))
 
     def __repr__(self) -> str:
         parts = []
@@ -341,7 +341,8 @@ _FIELDS: dict[Any, tuple[str, ...]] = {}
 _GEOMETRY: dict[Any, tuple[str, ...]] = {}
 
 
-def _field_names(cls: Any) -> tuple[str, ...]:
+def field_names(cls: Any) -> tuple[str, ...]:
+    """Return the names of a definition's fields, which are its constructor's arguments."""
     names = _FIELDS.get(cls)
     if names is None:
         names = _FIELDS[cls] = tuple(field.name for field in dataclasses.fields(cls))
@@ -351,7 +352,7 @@ def _field_names(cls: Any) -> tuple[str, ...]:
 def _geometry_names(cls: Any) -> tuple[str, ...]:
     names = _GEOMETRY.get(cls)
     if names is None:
-        names = _GEOMETRY[cls] = tuple(name for name in _field_names(cls) if name not in _NOT_GEOMETRY)
+        names = _GEOMETRY[cls] = tuple(name for name in field_names(cls) if name not in _NOT_GEOMETRY)
     return names
 
 

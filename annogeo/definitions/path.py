@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.definitions.base import Definition
+from annogeo.definitions.base import Definition, field_names
 from annogeo.definitions.checks import describe, points
 from annogeo.definitions.decoding import Codec, points_array, xy_type
 from annogeo.definitions.frozen import FrozenList
@@ -44,7 +44,11 @@ class Path(Definition):
 
     def moved(self, sequences: Iterable[FloatArray]) -> Self:
         """Return the same with other points: finite, read-only, as many to a sequence as here."""
-        return self.replace(geo=CheckedPaths(sequences))
+        moved = object.__new__(type(self))
+        for name in field_names(type(self)):  # they are in their normal form: nothing to check again
+            object.__setattr__(moved, name, getattr(self, name))
+        object.__setattr__(moved, "geo", packed(list(sequences)))
+        return moved
 
     @property
     def sequences(self) -> list[FloatArray]:

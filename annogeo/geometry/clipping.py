@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -191,10 +192,12 @@ def _half(rings: Sequence[FloatArray], plane: FloatArray) -> list[FloatArray]:
 
 def _chains(ring: FloatArray, away: FloatArray, inside: BoolArray, plane: FloatArray) -> Iterator[FloatArray]:
     """Give the parts of a ring that are inside, from border to border."""
-    entering = np.flatnonzero(inside & ~np.roll(inside, 1))
+    entering = np.flatnonzero(inside & ~_before(inside))
     n, first = ring.shape[0], int(entering[0])
-    ring, away, inside = np.roll(ring, -first, axis=0), np.roll(away, -first), np.roll(inside, -first)
-    leaving = np.flatnonzero(~inside & np.roll(inside, 1)).tolist()
+    ring = np.concatenate([ring[first:], ring[:first]])
+    away = np.concatenate([away[first:], away[:first]])
+    inside = np.concatenate([inside[first:], inside[:first]])
+    leaving = np.flatnonzero(~inside & _before(inside)).tolist()
     for start, stop in zip((entering - first).tolist(), leaving, strict=True):
         # the ring starts with an entry, so that index -1 is outside and `stop` is less than n
         yield np.concatenate(
@@ -224,7 +227,9 @@ def _joined(chains: list[FloatArray], plane: FloatArray) -> Iterator[FloatArray]
     ends = np.concatenate(
         [chain[[0, -1]] for chain in chains]
     )  # 2 k: where chain k starts, 2 k + 1: where it ends
-    order = np.argsort(a * ends[:, 1] - b * ends[:, 0], kind="stable").tolist()
+    along = a * ends[:, 1] - b * ends[:, 0]
+    order = np.argsort(along, kind="stable").tolist()
+    _match(order, along.tolist())
     partner = dict(zip(order[::2], order[1::2], strict=True))
     partner |= {second: first for first, second in partner.items()}
     unused = dict.fromkeys(range(len(chains)))
@@ -240,6 +245,18 @@ def _joined(chains: list[FloatArray], plane: FloatArray) -> Iterator[FloatArray]
         ring = _distinct(np.concatenate(parts), closed=True)
         if ring.shape[0] >= 3 and not _is_flat(ring):
             yield ring
+
+
+def _match(order: list[int], along: list[float]) -> None:
+    """Among ends at one place, let a start be paired with an end, so that chains keep their direction; in place."""
+    for first in range(0, len(order) - 1, 2):
+        second = first + 1
+        for other in range(second, len(order)):
+            if along[order[other]] != along[order[second]]:
+                break
+            if (order[first] ^ order[other]) % 2:
+                order[second], order[other] = order[other], order[second]
+                break
 
 
 def _cut_line(line: FloatArray, plane: FloatArray) -> Iterator[FloatArray]:
@@ -269,9 +286,14 @@ def _is_flat(ring: FloatArray) -> bool:
     return not (x * y[farthest] - y * x[farthest]).any()
 
 
+def _before(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return for each entry the one before, for the first the last; several times as fast as np.roll."""
+    return np.concatenate([array[-1:], array[:-1]])
+
+
 def _distinct(points: FloatArray, *, closed: bool) -> FloatArray:
     """Leave out points that equal the one before."""
-    differs = (points != np.roll(points, 1, axis=0)).any(axis=1)
+    differs: BoolArray = np.any(points != _before(points), axis=1)
     if not closed:
         differs[0] = True
     distinct: FloatArray = points[differs]

@@ -200,13 +200,11 @@ class Track:
 
     def with_definitions(self, definitions: Sequence[Definition]) -> Track:
         """Return a track with other definitions in its keyframes, one each, in order."""
-        is_new = [
-            definition is not held.definition
-            for definition, held in zip(definitions, self.keyframes, strict=True)
-        ]
+        pairs = list(zip(definitions, self.keyframes, strict=True))
+        is_new = [definition is not held.definition for definition, held in pairs]
         keyframes = [
             held.replaced(definition) if new else held
-            for definition, held, new in zip(definitions, self.keyframes, is_new, strict=True)
+            for (definition, held), new in zip(pairs, is_new, strict=True)
         ]
         copy = Track(keyframes, self.end, is_timed=self.is_timed)
         copy.end = self.end  # keyframes after it may be stored

@@ -65,13 +65,15 @@ def carry_out(collection: AnnotationCollection, plan: Plan, options: Options) ->
         _judge(members, plan, options, problems)
         if any(isinstance(member.old[0], Pose) for member in members):
             _join_poses(members, collection, plan, options, problems)
-        origins: dict[int, Origin] = {}
+        origins: dict[Any, Origin] = {}
         items: dict[int, Item] = {}
 
         def moved(origin: Origin) -> Origin:
-            new = origins.get(id(origin))
+            # annotations made here have an origin each, mostly all the same
+            key = (id(origin.item), origin.medium, id(origin.fps), id(origin.reader), origin.root)
+            new = origins.get(key)
             if new is None:
-                new = origins[id(origin)] = origin_of_size(origin, plan.target, items)
+                new = origins[key] = origin_of_size(origin, plan.target, items)
             return new
 
         annotations = [
