@@ -112,7 +112,13 @@ if TYPE_CHECKING:
         rotate90 as rotate90,
         transform as transform,
     )
+    from annogeo.ops.shapely_io import (
+        from_shapely as from_shapely,
+        to_shapely as to_shapely,
+    )
     from annogeo.ops.validation import (
+        Change as Change,
+        repair as repair,
         validate as validate,
     )
     from annogeo.rendering import (
@@ -192,7 +198,8 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "VIEW_ANNOTATION_OPTIONS_VTT",
         "ViewAnnotationOptions",
     ),
-    "annogeo.ops.validation": ("validate",),
+    "annogeo.ops.shapely_io": ("from_shapely", "to_shapely"),
+    "annogeo.ops.validation": ("Change", "repair", "validate"),
     "annogeo.rendering": (
         "blend",
         "label_map",

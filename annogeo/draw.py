@@ -245,6 +245,20 @@ class DrawList:
         return replace(self, xy=_points(xy))
 
     @classmethod
+    def from_shapely(cls, geometries: Any) -> DrawList:
+        """Build from an array of shapely Polygons and MultiPolygons; each is one item, filled.
+
+        Examples
+        --------
+        >>> import shapely
+        >>> len(DrawList.from_shapely([shapely.box(0, 0, 4, 3), None]))
+        2
+        """
+        from annogeo.ops.shapely_io import draw_list_of  # facade
+
+        return draw_list_of(geometries)
+
+    @classmethod
     def _of_fills(cls, xy: FloatArray, rings: IntArray, shapes: IntArray, n: int) -> Self:
         return cls(
             op=np.zeros(n, np.uint8),

@@ -37,7 +37,10 @@ CALLABLES = {
     "Polygon.from_segmentation": "mask, label, attributes=None, epsilon=None, max_instances=1, min_area=0, *, "
     "connectivity=4",
     "Segmentation.from_polygon": "geo, label, shape, attributes=None",
+    "repair": "collection",
     "validate": "collection",
+    "from_shapely": "geometry, label, attributes=None, description=None",
+    "to_shapely": "shapes",
     "AnnotationCollection.from_json": "_json, item=None, is_video=None, fps=25, height=None, width=None, "
     "client_api=None, is_audio=None, *, strict=False",
     "AnnotationCollection.from_instance_mask": "mask, instance_map=None, *, connectivity=4",

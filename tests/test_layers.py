@@ -33,7 +33,7 @@ LEVEL |= {name: LEVEL[neighbour] for name, neighbour in BESIDE.items()}
 
 # The object-style verbs: they delegate to a higher layer, inside their body and nowhere else.
 FACADES: dict[str, set[str]] = {
-    "draw": {"from_collection"},
+    "draw": {"from_collection", "from_shapely"},
     "definitions.base": {"show", "to_mask", "to_rle", "validate"},
     "definitions.box": {"from_segmentation"},
     "definitions.polygon": {"from_segmentation"},

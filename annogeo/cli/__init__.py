@@ -22,11 +22,11 @@ DONE, SOME_FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 _COMMANDS: dict[str, tuple[str, str]] = {
     "render": ("render", "Draw masks, id maps and overlays of a dataset."),
     "validate": ("validate", "Check a dataset and list what is wrong with it."),
+    "repair": ("repair", "Write a repaired copy of a dataset."),
     "formats": ("formats", "List the formats that can be read and written."),
     "warmup": ("warmup", "Compile everything now, so that the first run is fast."),
     "video": ("later", "Draw annotations onto a video (comes later)."),
     "vtt": ("later", "Check and convert WebVTT (comes later)."),
-    "repair": ("later", "Repair a dataset (comes later)."),
     "sync": ("later", "Pull and push datasets (comes later)."),
 }
 

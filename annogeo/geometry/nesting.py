@@ -99,8 +99,8 @@ def _crossings(ring: FloatArray, y: float) -> FloatArray:
     start, end = ring, np.roll(ring, -1, axis=0)
     hit = (start[:, 1] <= y) != (end[:, 1] <= y)
     start, end = start[hit], end[hit]
-    slope = (end[:, 0] - start[:, 0]) / (end[:, 1] - start[:, 1])
-    crossings: FloatArray = start[:, 0] + (y - start[:, 1]) * slope
+    share = (y - start[:, 1]) / (end[:, 1] - start[:, 1])  # 0 to 1, where a slope may overflow
+    crossings: FloatArray = start[:, 0] + share * (end[:, 0] - start[:, 0])
     return crossings
 
 

@@ -145,7 +145,8 @@ def _odd_faces(rings: Sequence[FloatArray]) -> Any:
 
     outlines = shapely.union_all([shapely.LineString(np.concatenate([ring, ring[:1]])) for ring in rings])
     faces = shapely.get_parts(shapely.polygonize([outlines]))
-    inner = shapely.get_coordinates(shapely.point_on_surface(faces))
+    with np.errstate(over="ignore", invalid="ignore"):  # of faces next to nothing
+        inner = shapely.get_coordinates(shapely.point_on_surface(faces))
     start = np.concatenate(rings)
     end = np.concatenate([np.roll(ring, -1, axis=0) for ring in rings])
     odd = [bool(_edges_right_of(start, end, x, y) % 2) for x, y in inner.tolist()]
@@ -156,5 +157,6 @@ def _odd_faces(rings: Sequence[FloatArray]) -> Any:
 def _edges_right_of(start: FloatArray, end: FloatArray, x: float, y: float) -> int:
     hit = (start[:, 1] <= y) != (end[:, 1] <= y)
     start, end = start[hit], end[hit]
-    slope = (end[:, 0] - start[:, 0]) / (end[:, 1] - start[:, 1])
+    with np.errstate(over="ignore"):  # of an edge next to level
+        slope = (end[:, 0] - start[:, 0]) / (end[:, 1] - start[:, 1])
     return int(np.count_nonzero(start[:, 0] + (y - start[:, 1]) * slope > x))

@@ -5,6 +5,7 @@ The base of `Annotation`, with all it stores. Layer: model.
 
 from __future__ import annotations
 
+import copy
 import os
 import threading
 from typing import Any, Self
@@ -115,6 +116,23 @@ class Stored:
         """The JSON this was read from, as fresh values; an empty dict for a local annotation."""
         reader = self._origin.reader
         return {} if self._entry is MISSING or reader is None else reader.value(self._entry)
+
+    def copied(self) -> Self:
+        """Return a copy that can be changed without the other; one read and not edited costs no more than a slice."""
+        if self.is_untouched:
+            return self.of_entry(self._entry, self._origin, self._index)
+        shared = (self._origin, self._entry)  # neither is ever changed
+        return copy.deepcopy(self, {id(one): one for one in shared})
+
+    def reread(self, entry: Any) -> Self:
+        """Return the annotation of another entry in this one's place.
+
+        Parameters
+        ----------
+        entry : JSON value
+            Owned from now on.
+        """
+        return self.of_entry(entry, self._origin, self._index)
 
     def refuse_unless_object(self) -> None:
         """Raise if the entry is no object, which has no place for a change."""

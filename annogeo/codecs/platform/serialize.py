@@ -13,10 +13,16 @@ if TYPE_CHECKING:
     from annogeo.model import AnnotationCollection
 
 
-def dumps(collection: AnnotationCollection) -> bytes:
+def dumps(collection: AnnotationCollection, *, keep_list: bool = False) -> bytes:
     """Return the document as UTF-8 JSON; decoded again it equals ``collection.to_json()``.
 
     Entries read from bytes and not edited are the same bytes again, numbers and spacing included.
+
+    Parameters
+    ----------
+    collection : AnnotationCollection
+    keep_list : bool
+        Write a document that was a list as one again, not as an object.
 
     Examples
     --------
@@ -31,6 +37,8 @@ def dumps(collection: AnnotationCollection) -> bytes:
         else _encoded(annotation_to_json(annotation, color_of))
         for annotation in collection
     )
+    if keep_list and collection.document_keys is None:
+        return b"[" + entries + b"]"
     parts = []
     for key, value in document_keys(collection).items():
         body = b"[" + entries + b"]" if key == "annotations" else _encoded(value)
