@@ -99,6 +99,10 @@ if TYPE_CHECKING:
         iou as iou,
         iou_matrix as iou_matrix,
     )
+    from annogeo.ops.shapely_io import (
+        from_shapely as from_shapely,
+        to_shapely as to_shapely,
+    )
     from annogeo.ops.transforms import (
         Transformed as Transformed,
         apply_exif as apply_exif,
@@ -111,10 +115,6 @@ if TYPE_CHECKING:
         rotate as rotate,
         rotate90 as rotate90,
         transform as transform,
-    )
-    from annogeo.ops.shapely_io import (
-        from_shapely as from_shapely,
-        to_shapely as to_shapely,
     )
     from annogeo.ops.validation import (
         Change as Change,
