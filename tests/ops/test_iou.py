@@ -465,3 +465,14 @@ def test_a_scribble_that_crosses_itself_without_end_is_refused() -> None:
         ag.InputError, match=r"a polygon of 20000 points crosses itself more than 100000 times"
     ):
         ag.iou(scribble, scribble)
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_comb_of_many_teeth_is_no_trap(axis: int) -> None:
+    n = 20_000
+    teeth = np.stack([np.linspace(0, 1000, n), np.tile([0.0, 900.0], n // 2)], axis=1)
+    ring = np.concatenate([teeth, [[1000, -5], [0, -5]]])
+    comb = ag.Polygon(ring[:, :: -1 if axis else 1], "comb")
+
+    assert ag.iou(comb, comb) == 1
+    assert ag.iou(comb, ag.Box(0, 0, 1000, 1000)) == pytest.approx(comb.area / 1e6, rel=0.02)

@@ -135,7 +135,8 @@ def giou_matrix(A: Any, B: Any) -> FloatArray:
 
 
 def _single(measure: str, a: Any, b: Any) -> float:
-    return float(matrix(side_of_one(a, "a"), side_of_one(b, "b"), MEASURES[measure])[0, 0])
+    first = side_of_one(a, "a")
+    return float(matrix(first, first if b is a else side_of_one(b, "b"), MEASURES[measure])[0, 0])
 
 
 def _matrix(measure: str, a: Any, b: Any) -> FloatArray:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.ops.iou.shapes import Boxes, Ellipses, Group, Rings, TurnedBoxes
+from annogeo.ops.iou.shapes import Boxes, Ellipses, Group, Rings, TurnedBoxes, easily_swept
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -61,6 +61,8 @@ def _fill_pairs(group: Any, other: Any, overlaps: FloatArray) -> None:
         overlaps[rows, columns] = areas
         if is_same:
             overlaps[columns, rows] = areas
+    if is_same:
+        overlaps[group.index, group.index] = group.area
 
 
 def near_pairs(bounds: FloatArray, others: FloatArray, *, is_same: bool = False) -> Iterator[IndexArray]:
@@ -103,7 +105,7 @@ def _of_rings(
 ) -> FloatArray:
     from annogeo.kernels.iou_polygons import PIECES, ring_overlaps
 
-    a, b = group.rings.simple, other.rings.simple
+    a, b = easily_swept(group.rings.simple, other.rings.simple)
     room = PIECES * max(a.edges.most, b.edges.most, 1)
     scratch = (np.empty((room, 6)), np.empty((room, 6)), np.empty(room, np.int64))
     return ring_overlaps(*a.edges, a.bounds, a.area, *b.edges, b.bounds, b.area, pairs, scratch)

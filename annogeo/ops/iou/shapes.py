@@ -21,6 +21,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 CROSSING_LIMIT = 100_000  # of a polygon with itself: beyond, cutting it apart takes minutes
+_CROWDED = 500.0  # edges side by side: fewer are not worth looking for a better direction
 _SAME = 1e-12  # of area and extent: what a polygon may differ from a simple one
 
 
@@ -223,12 +224,33 @@ class SimpleRings:
         return bounds
 
     @cached_property
-    def edges(self) -> Edges:
-        """The edges that are not upright, from left to right, of each shape sorted by their left end."""
+    def _ends(self) -> FloatArray:
+        """The point after each point in its ring."""
         sizes = np.diff(self.starts)
         following = np.arange(1, len(self.xy) + 1)
         following[self.starts[1:][sizes > 0] - 1] = self.starts[:-1][sizes > 0]
-        start, end = self.xy, self.xy[following]
+        return self.xy[following]
+
+    @cached_property
+    def crowding(self) -> FloatArray:
+        """How many edges a line across a shape meets on average, the shapes' sum: for upright lines, for level ones."""
+        points = self.starts[self.shapes]
+        owner = np.repeat(np.arange(len(self.area)), np.diff(points))
+        size = self.bounds[:, 2:] - self.bounds[:, :2]
+        steps = np.abs(self._ends - self.xy)
+        met = np.stack([np.bincount(owner, steps[:, k], len(size)) for k in range(2)], axis=1)
+        met = np.divide(met, size, out=np.zeros(met.shape), where=size > 0.0)
+        return np.asarray(met.sum(axis=0), np.float64)
+
+    @cached_property
+    def transposed(self) -> SimpleRings:
+        """The shapes with x and y swapped."""
+        return _oriented(np.ascontiguousarray(self.xy[:, ::-1]), self.starts, self.shapes)
+
+    @cached_property
+    def edges(self) -> Edges:
+        """The edges that are not upright, from left to right, of each shape sorted by their left end."""
+        start, end = self.xy, self._ends
         is_back = end[:, 0] < start[:, 0]
         left, right = np.where(is_back[:, None], end, start), np.where(is_back[:, None], start, end)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -242,6 +264,14 @@ class SimpleRings:
             part = kept[first:last]
             order[first:last] = part[np.argsort(left[part, 0])]
         return Edges(table[order], offsets)
+
+
+def easily_swept(*sides: SimpleRings) -> tuple[SimpleRings, ...]:
+    """Return shapes with x and y swapped where far fewer edges lie beside one another so: as of combs and stripes."""
+    upright, level = np.sum([side.crowding for side in sides], axis=0).tolist()
+    if upright > _CROWDED and level * 4.0 < upright:
+        return tuple(side.transposed for side in sides)
+    return sides
 
 
 def _of_corners(index: IntArray, corners: FloatArray) -> Rings:
@@ -280,8 +310,9 @@ def _tangled(rings: SimpleRings) -> IntArray:
     """
     from annogeo.kernels.iou_polygons import squared_windings
 
-    active = np.empty(max(rings.edges.most, 1), np.int64)
-    squares = squared_windings(*rings.edges, rings.bounds, active, CROSSING_LIMIT)
+    (swept,) = easily_swept(rings)
+    active = np.empty(max(swept.edges.most, 1), np.int64)
+    squares = squared_windings(*swept.edges, swept.bounds, active, CROSSING_LIMIT)
     size = rings.bounds[:, 2:] - rings.bounds[:, :2]
     too_many = np.flatnonzero(np.isnan(squares))
     if too_many.size:
