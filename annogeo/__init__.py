@@ -103,6 +103,9 @@ if TYPE_CHECKING:
         from_shapely as from_shapely,
         to_shapely as to_shapely,
     )
+    from annogeo.ops.simplify import (
+        simplify as simplify,
+    )
     from annogeo.ops.transforms import (
         Transformed as Transformed,
         apply_exif as apply_exif,
@@ -199,6 +202,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "ViewAnnotationOptions",
     ),
     "annogeo.ops.shapely_io": ("from_shapely", "to_shapely"),
+    "annogeo.ops.simplify": ("simplify",),
     "annogeo.ops.validation": ("Change", "repair", "validate"),
     "annogeo.rendering": (
         "blend",

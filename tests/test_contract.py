@@ -39,6 +39,7 @@ CALLABLES = {
     "Segmentation.from_polygon": "geo, label, shape, attributes=None",
     "repair": "collection",
     "validate": "collection",
+    "simplify": "collection, tolerance",
     "from_shapely": "geometry, label, attributes=None, description=None",
     "to_shapely": "shapes",
     "AnnotationCollection.from_json": "_json, item=None, is_video=None, fps=25, height=None, width=None, "
