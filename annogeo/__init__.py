@@ -62,8 +62,13 @@ if TYPE_CHECKING:
         save as save,
     )
     from annogeo.masks import (
+        LabelStats as LabelStats,
+        Outlines as Outlines,
+        label_map_stats as label_map_stats,
+        label_map_to_polygons as label_map_to_polygons,
         mask_to_polygon as mask_to_polygon,
         mask_to_polygons as mask_to_polygons,
+        outlines as outlines,
     )
     from annogeo.model import (
         VIEW_ANNOTATION_OPTIONS_ANNOTATION_ON_IMAGE as VIEW_ANNOTATION_OPTIONS_ANNOTATION_ON_IMAGE,
@@ -228,7 +233,15 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "transform",
     ),
     "annogeo.ops.iou": ("giou", "giou_matrix", "ioa", "ioa_matrix", "iou", "iou_matrix"),
-    "annogeo.masks": ("mask_to_polygon", "mask_to_polygons"),
+    "annogeo.masks": (
+        "LabelStats",
+        "Outlines",
+        "label_map_stats",
+        "label_map_to_polygons",
+        "mask_to_polygon",
+        "mask_to_polygons",
+        "outlines",
+    ),
     "annogeo.files": ("ConversionReport", "Dataset", "Sample", "formats", "load", "save"),
 }
 _HOME = {name: module for module, names in _EXPORTS.items() for name in names}

@@ -189,3 +189,28 @@ else:
             return builder.sub(builder.bitcast(shifted, number), ir.Constant(number, WHOLE_BITS))
 
         return types.int64(types.float64), generate
+
+
+if JIT_IS_OFF:
+
+    def changes_64(flat: Any, index: Any) -> Any:
+        """Bit k says whether ``flat[index + k]`` differs from the element before it."""
+        start = int(index)
+        changes = flat[start : start + 64] != flat[start - 1 : start + 63]
+        return np.packbits(changes, bitorder="little").view(np.uint64)[0]
+
+else:
+
+    @intrinsic
+    def changes_64(typing_context: Any, flat: Any, index: Any) -> Any:
+        """Bit k (of a uint64) says whether ``flat[index + k]`` differs from the element before it."""
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            array = context.make_array(signature.args[0])(context, builder, args[0])
+            vector = ir.VectorType(array.data.type.pointee, 64)
+            here = builder.gep(array.data, [args[1]])
+            before = builder.gep(here, [ir.Constant(ir.IntType(64), -1)])
+            loaded = [builder.load(builder.bitcast(p, vector.as_pointer()), align=1) for p in (here, before)]
+            return builder.bitcast(builder.icmp_unsigned("!=", *loaded), ir.IntType(64))
+
+        return types.uint64(flat, types.uint64), generate

@@ -1,9 +1,12 @@
-"""Outlines of masks by linking runs: the cost follows the number of runs, not of pixels.
+"""Outlines of masks and label maps by linking runs: the cost follows the number of runs, not of pixels.
 
 A crack is the unit edge between a pixel inside and one outside. Between two rows, cracks form horizontal segments whose
-two ends are corners; the ends of runs are vertical cracks that join a corner above with one below.
+two ends are corners, 2s and 2s + 1 for segment s; the ends of runs are vertical cracks that join a corner above with
+one below, its mate. A ring goes from corner to corner: along a segment, along a vertical crack, and so on.
 Slow twin: tests/naive/trace.py.
 """
+# mypy: disallow-untyped-defs=False, check-untyped-defs=False
+# (numba infers and checks the types of compiled code)
 
 from __future__ import annotations
 
@@ -12,130 +15,186 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.kernels._jit import jit
+from annogeo.kernels._jit import jit, merged
+from annogeo.kernels._lanes import ONE
 
 Runs = npt.NDArray[np.int32]
-Int = Any  # int64, or int where the kernels run as Python
+IntArray = npt.NDArray[np.int64]
+
+TWO = np.uint64(2)
+SCRATCH_PER_RUN = 16
+"""Numbers of scratch that a run takes: four corners, two segments, two ends, and at most one summit."""
+
+
+@merged
+def _link(runs, start, stop, eight, x, mate, y, ring_of, top, summits, cracks):
+    """Find the corners of one mask and which of them vertical cracks join; return how many, and how many summits.
+
+    A summit is a segment from both of whose ends the outline goes down: the topmost segment of a ring is one.
+    `cracks` has -1 for one with the inside below it; else the top corner of the left crack of the run above it.
+    """
+    found = np.uint64(0)
+    met = np.uint64(0)
+    first = np.uint64(start)
+    stop = np.uint64(stop)
+    above = first
+    below = first
+    while below < stop or above < below:
+        # One line between rows: runs [above, below) end at it, [below, below_stop) begin at it.
+        line = runs[below, 0] if above == below else runs[above, 0] + 1
+        below_stop = below
+        while below_stop < stop and runs[below_stop, 0] == line:
+            below_stop += ONE
+        i = TWO * (above - first)
+        j = TWO * (below - first)
+        if (
+            below - above == ONE
+            and below_stop - below == ONE
+            and runs[above, 1] < runs[below, 2]
+            and runs[below, 1] < runs[above, 2]
+        ):
+            # One run goes on as one run, nearly everywhere: each end stays where it is or makes one segment. No
+            # branches: what is written for an end that stays is written over by what makes the next segment.
+            for side in range(np.uint64(2)):
+                x_above = runs[above, ONE + side]
+                x_below = runs[below, ONE + side]
+                differs = np.uint64(x_above != x_below)
+                ending = found + np.uint64(x_above > x_below)
+                starting = found + np.uint64(x_above < x_below)
+                x[ending] = x_above
+                x[starting] = x_below
+                y[found >> ONE] = line
+                vertical = np.uint64(top[i + side])
+                mate[ending] = vertical
+                mate[vertical] = ending
+                top[j + side] = vertical + differs * (starting - vertical)
+                found += TWO * differs
+        else:
+            i_stop = j
+            j_stop = TWO * (below_stop - first)
+            was_below = False
+            while i < i_stop or j < j_stop:
+                takes_above = j == j_stop
+                if i < i_stop and j < j_stop:
+                    x_above = runs[first + (i >> ONE), ONE + (i & ONE)]
+                    x_below = runs[first + (j >> ONE), ONE + (j & ONE)]
+                    takes_above = x_above < x_below
+                    if x_above == x_below:
+                        if (i & ONE) == (j & ONE):
+                            top[j] = top[i]
+                            i += ONE
+                            j += ONE
+                            continue
+                        # Two pixels meet in a point. The crack taken first ends the segment on the left.
+                        takes_above = ((i & ONE) == ONE) != eight
+                if takes_above:
+                    x[found] = runs[first + (i >> ONE), ONE + (i & ONE)]
+                    vertical = np.uint64(top[i])
+                    mate[found] = vertical
+                    mate[vertical] = found
+                    i += ONE
+                else:
+                    x[found] = runs[first + (j >> ONE), ONE + (j & ONE)]
+                    top[j] = found
+                    j += ONE
+                if found & ONE == 0:
+                    y[found >> ONE] = line
+                    was_below = not takes_above
+                elif was_below and not takes_above:
+                    summits[met] = found >> ONE
+                    cracks[met] = top[i - ONE] if i & ONE else -1
+                    ring_of[found >> ONE] = -1
+                    met += ONE
+                found += ONE
+        above = below
+        below = below_stop
+    return found, met
+
+
+@merged
+def _walk(found, met, x, mate, y, ring_of, summits, cracks, ring, written, xy, offsets, parent):
+    """Write the rings of one mask; return how many rings and corners there are now."""
+    for summit in range(met):
+        segment = summits[summit]
+        if ring_of[segment] >= 0:
+            continue
+        is_hole = cracks[summit] >= 0
+        if is_hole:
+            # The run above a hole's summit lies on a ring whose own summit is further up, so that one is known.
+            around = ring_of[cracks[summit] >> 1]
+            parent[ring] = around if parent[around] < 0 else parent[around]
+        else:
+            parent[ring] = -1
+        first = np.uint64(2 * segment + np.int64(is_hole))
+        corner = first
+        while True:
+            other = corner ^ np.uint64(1)
+            segment = corner >> np.uint64(1)
+            ring_of[segment] = ring
+            line = y[segment]
+            xy[written, 0] = x[corner]
+            xy[written, 1] = line
+            xy[written + 1, 0] = x[other]
+            xy[written + 1, 1] = line
+            written += 2
+            corner = np.uint64(mate[other])
+            if corner == first:
+                break
+        ring += 1
+        offsets[ring] = written
+    return ring, written
 
 
 @jit
-def link_corners(runs: Runs, eight: bool, xy: Runs, mate: Runs, left_crack: Runs) -> int:
-    """Find the corners of a mask's outline and which of them vertical cracks join.
+def trace_rings(
+    runs: Runs,
+    bounds: IntArray,
+    eight: bool,
+    scratch: Runs,
+    xy: Runs,
+    offsets: IntArray,
+    parent: Runs,
+    rings: IntArray,
+) -> Any:
+    """Write the rings of every mask: mask by mask, those of a mask in order of their topmost segment, leftmost first.
 
     Parameters
     ----------
-    runs : int32 (q, 3)
-        y, x0, x1 in reading order, apart from one another (`Rle.rows`).
+    runs : int32 (n, 3)
+        y, x0, x1 of each mask in turn: in reading order, apart from one another, none empty.
+    bounds : int64 (masks + 1,)
+        Mask k has the runs ``bounds[k]:bounds[k + 1]``.
     eight : bool
         Whether pixels that meet in a point belong together.
-    xy : int32 (4q, 2)
-        Output: corners; 2p and 2p + 1 are the left and right end of a horizontal segment.
-    mate : int32 (4q,)
-        Output: the corner at the other end of the vertical crack.
-    left_crack : int32 (2q,)
-        Output, per segment: -1 where the inside is below it; else the top corner of the left crack of the run above it.
+    scratch : int32 (m,)
+        `SCRATCH_PER_RUN` times the runs of the largest mask.
+    xy : int32 (4n, 2)
+        Output: the corners of each ring in turn, with the inside on the right hand on screen: outer rings clockwise,
+        holes the other way.
+    offsets : int64 (n + 1,)
+        Output: where each ring starts.
+    parent : int32 (n,)
+        Output: of a hole the outer ring around it, -1 of an outer ring.
+    rings : int64 (masks + 1,)
+        Output: mask k has the rings ``rings[k]:rings[k + 1]``.
 
     Returns
     -------
     int
         The number of corners.
     """
-    n = runs.shape[0]
-    top = np.empty(2 * n, np.int32)  # per run end: the corner at which its vertical crack starts
-    found = 0
-    above_start = 0
-    above_stop = 0
-    start = 0
-    while start < n or above_start < above_stop:
-        # One line between rows: runs [above_start, above_stop) end at it, [start, stop) begin at it.
-        stop = start
-        if above_start == above_stop:
-            y = runs[start, 0]
-        else:
-            y = runs[above_start, 0] + 1
-        while stop < n and runs[stop, 0] == y:
-            stop += 1
-        i = 2 * above_start
-        j = 2 * start
-        while i < 2 * above_stop or j < 2 * stop:
-            take_above = j == 2 * stop
-            if i < 2 * above_stop and j < 2 * stop:
-                x_above = runs[i >> 1, 1 + (i & 1)]
-                x_below = runs[j >> 1, 1 + (j & 1)]
-                take_above = x_above < x_below
-                if x_above == x_below:
-                    if (i & 1) == (j & 1):
-                        top[j] = top[i]
-                        i += 1
-                        j += 1
-                        continue
-                    # Two pixels meet in a point. The crack taken first joins the segment on the left.
-                    take_above = ((i & 1) == 1) != eight
-            if take_above:
-                xy[found, 0] = runs[i >> 1, 1 + (i & 1)]
-                mate[found] = top[i]
-                mate[top[i]] = found
-                i += 1
-            else:
-                xy[found, 0] = runs[j >> 1, 1 + (j & 1)]
-                top[j] = found
-                j += 1
-            xy[found, 1] = y
-            if found & 1 == 0:
-                left_crack[found >> 1] = top[i - 1] if i & 1 else -1
-            found += 1
-        above_start = start
-        above_stop = stop
-        start = stop
-    return found
-
-
-@jit
-def walk_rings(
-    corners: int, xy: Runs, mate: Runs, left_crack: Runs, ring_xy: Runs, offsets: Runs, outer: Runs
-) -> int:
-    """Walk the corners ring by ring, in order of their topmost segment (leftmost first).
-
-    Parameters
-    ----------
-    corners, xy, mate, left_crack
-        From `link_corners`.
-    ring_xy : int32 (corners, 2)
-        Output: the corners of each ring in turn, with the inside on the right hand on screen: outer rings clockwise,
-        holes the other way.
-    offsets : int32 (corners // 4 + 1,)
-        Output: where each ring starts.
-    outer : int32 (corners // 4,)
-        Output: the outer ring a ring belongs to; its own number for outer rings.
-
-    Returns
-    -------
-    int
-        The number of rings.
-    """
-    ring_of = np.full(corners // 2, -1, np.int32)
-    rings = 0
+    n = scratch.size // SCRATCH_PER_RUN
+    x, mate = scratch[: 4 * n], scratch[4 * n : 8 * n]
+    y, ring_of, top = scratch[8 * n : 10 * n], scratch[10 * n : 12 * n], scratch[12 * n : 14 * n]
+    summits, cracks = scratch[14 * n : 15 * n], scratch[15 * n :]
+    ring = 0
     written = 0
     offsets[0] = 0
-    for segment in range(corners // 2):
-        if ring_of[segment] >= 0:
-            continue
-        is_hole = left_crack[segment] >= 0
-        # The run above a hole's top lies on a ring whose own top is further up, so that one is known.
-        outer[rings] = outer[ring_of[left_crack[segment] >> 1]] if is_hole else rings
-        first = 2 * segment + 1 if is_hole else 2 * segment
-        corner = first
-        while True:
-            ring_of[corner >> 1] = rings
-            other = corner ^ 1
-            ring_xy[written, 0] = xy[corner, 0]
-            ring_xy[written, 1] = xy[corner, 1]
-            ring_xy[written + 1, 0] = xy[other, 0]
-            ring_xy[written + 1, 1] = xy[other, 1]
-            written += 2
-            corner = mate[other]
-            if corner == first:
-                break
-        rings += 1
-        offsets[rings] = written
-    return rings
+    rings[0] = 0
+    for k in range(bounds.size - 1):
+        found, met = _link(runs, bounds[k], bounds[k + 1], eight, x, mate, y, ring_of, top, summits, cracks)
+        ring, written = _walk(
+            found, met, x, mate, y, ring_of, summits, cracks, ring, written, xy, offsets, parent
+        )
+        rings[k + 1] = ring
+    return written

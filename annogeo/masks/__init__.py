@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from annogeo.masks.instances import segmentations_from_instance_mask
+from annogeo.masks.label_maps import label_map_to_polygons
 from annogeo.masks.outline import Outline, outline
+from annogeo.masks.outlines import LabelStats, Outlines, label_map_stats, outlines
 from annogeo.masks.polygons import boxes_from_mask, mask_to_polygon, mask_to_polygons, polygons_from_mask
 
 __all__ = [
+    "LabelStats",
     "Outline",
+    "Outlines",
     "boxes_from_mask",
+    "label_map_stats",
+    "label_map_to_polygons",
     "mask_to_polygon",
     "mask_to_polygons",
     "outline",
+    "outlines",
     "polygons_from_mask",
     "segmentations_from_instance_mask",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,14 +10,15 @@ import numpy.typing as npt
 
 from annogeo.definitions import Segmentation
 from annogeo.errors import InputError
+from annogeo.masks.label_runs import label_runs
+from annogeo.masks.outline import is_eight
 from annogeo.model.ontology import BACKGROUND
-from annogeo.rle import Rle
 
 
 def segmentations_from_instance_mask(
-    mask: npt.ArrayLike, instance_map: Mapping[str, int] | None = None
+    mask: npt.ArrayLike, instance_map: Mapping[str, int] | None = None, connectivity: int = 4
 ) -> list[Segmentation]:
-    """Return one mask per id of an instance map.
+    """Return one mask per id of an instance map, in one pass over its pixels.
 
     Parameters
     ----------
@@ -25,8 +26,9 @@ def segmentations_from_instance_mask(
         Ids.
     instance_map : mapping of label to id, optional
         Ids not in it are passed over, and so is its ``$default``, the background; the masks come in its order, and it
-        may name 0. None: the labels are the ids as
-        text, rising, and 0 is background.
+        may name 0. None: the labels are the ids as text, rising, and 0 is background.
+    connectivity : 4 or 8
+        Changes nothing: a segmentation holds all pixels of its label, whether or not they belong together.
 
     Examples
     --------
@@ -36,57 +38,21 @@ def segmentations_from_instance_mask(
     >>> [mask.label for mask in segmentations_from_instance_mask([[0, 2], [2, 7]])]
     ['2', '7']
     """
-    ids = _id_map(mask)
-    masks = dict(_masks_by_id(ids))
+    is_eight(connectivity)
+    found = label_runs(mask, 0 if instance_map is None else None, argument="mask")
     if instance_map is None:
-        return [Segmentation(rle, str(number)) for number, rle in masks.items() if number != 0]
+        return [Segmentation(rle, str(number)) for number, rle in found.masks()]
     if not isinstance(instance_map, Mapping):
         raise InputError(
             f"instance_map: expected a mapping of label to id, got {type(instance_map).__name__}"
         )
-    wanted = [
-        (label, masks.get(_id(label, number)))
-        for label, number in instance_map.items()
-        if label != BACKGROUND
-    ]
-    return [Segmentation(rle, label) for label, rle in wanted if rle is not None]
-
-
-def _id_map(mask: npt.ArrayLike) -> npt.NDArray[Any]:
-    try:
-        ids = np.asarray(mask)
-    except ValueError as error:
-        raise InputError(f"mask: expected ids of shape (h, w), got {error}") from None
-    if ids.ndim != 2:
-        raise InputError(f"mask: expected ids of shape (h, w), got {ids.shape}")
-    if ids.dtype.kind == "f":
-        if not (np.isfinite(ids).all() and (ids == np.rint(ids)).all()):
-            raise InputError("mask: expected whole numbers as ids, got fractions or non-finite numbers")
-        return ids.astype(np.int64)
-    if ids.dtype.kind not in "biu":
-        raise InputError(f"mask: expected integers, got {ids.dtype}")
-    return ids
+    ids = {label: _id(label, number) for label, number in instance_map.items() if label != BACKGROUND}
+    wanted = set(ids.values())
+    masks = {number: rle for number, rle in found.masks() if number in wanted}
+    return [Segmentation(masks[number], label) for label, number in ids.items() if number in masks]
 
 
 def _id(label: str, number: Any) -> int:
     if isinstance(number, int | np.integer) and not isinstance(number, bool):
         return int(number)
     raise InputError(f"instance_map[{label!r}]: expected an integer, got {number!r}")
-
-
-def _masks_by_id(ids: npt.NDArray[Any]) -> Iterator[tuple[int, Rle]]:
-    """Yield each id present, rising, with its mask; one pass over the pixels, then work per run."""
-    shape = (ids.shape[0], ids.shape[1])
-    flat = ids.reshape(-1)
-    if not flat.size:
-        return
-    starts = np.concatenate(([0], np.flatnonzero(flat[1:] != flat[:-1]) + 1))
-    ends = np.append(starts[1:], flat.size)
-    values = flat[starts]
-    order = np.argsort(values, kind="stable")
-    edges = np.stack((starts, ends), axis=1)[order]
-    sorted_values = values[order]
-    cuts = np.flatnonzero(sorted_values[1:] != sorted_values[:-1]) + 1
-    firsts = sorted_values[np.concatenate(([0], cuts))]
-    for value, runs in zip(firsts.tolist(), np.split(edges, cuts), strict=True):
-        yield int(value), Rle(shape, runs.reshape(-1))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from annogeo.errors import InputError
 from annogeo.rle import Rle
+
+Runs = npt.NDArray[np.int32]
+IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,14 +23,14 @@ class Outline:
     ----------
     xy : int32 (n, 2)
         Corners in px; outer rings run clockwise on screen, holes the other way.
-    offsets : int32 (r + 1,)
+    offsets : int64 (r + 1,)
         Ring k has the corners ``offsets[k]:offsets[k + 1]``.
     outer : int32 (r,)
         Which outer ring each ring belongs to; outer rings belong to themselves.
     """
 
     xy: npt.NDArray[np.int32]
-    offsets: npt.NDArray[np.int32]
+    offsets: IntArray
     outer: npt.NDArray[np.int32]
 
     @property
@@ -38,22 +42,12 @@ class Outline:
         >>> [[ring.tolist() for ring in part] for part in outline(Rle.from_mask([[1, 0]])).parts]
         [[[[0, 0], [1, 0], [1, 1], [0, 1]]]]
         """
-        rings = np.split(self.xy, self.offsets[1:-1])
-        together = np.argsort(self.outer, kind="stable")  # an outer ring comes before its holes
-        sizes = np.bincount(self.outer, minlength=self.outer.size)
-        firsts = np.cumsum(sizes) - sizes
-        return [
-            [rings[ring] for ring in together[firsts[part] : firsts[part] + sizes[part]]]
-            for part in self.part_order()
-        ]
+        return grouped_rings(self.xy, self.offsets, self.outer)
 
     @property
-    def part_areas(self) -> npt.NDArray[np.int64]:
+    def part_areas(self) -> IntArray:
         """Pixels per ring's part, holes taken off; 0 for holes themselves."""
-        areas = np.zeros(self.outer.size, np.int64)
-        if areas.size:
-            np.add.at(areas, self.outer, self._signed_areas())
-        return areas
+        return part_areas(self.xy, self.offsets, self.outer)
 
     def part_order(self) -> npt.NDArray[np.intp]:
         """The outer rings' numbers, largest part first."""
@@ -69,12 +63,6 @@ class Outline:
         low = np.minimum.reduceat(self.xy, starts)
         high = np.maximum.reduceat(self.xy, starts)
         return np.hstack((low, high))[order].astype(np.float64)
-
-    def _signed_areas(self) -> npt.NDArray[np.int64]:
-        # Corners come in pairs along horizontal edges, which alone count: each adds its length times its height.
-        x, y = self.xy[:, 0].astype(np.int64), self.xy[:, 1].astype(np.int64)
-        edges = (x[::2] - x[1::2]) * y[::2]
-        return np.add.reduceat(edges, self.offsets[:-1] // 2)
 
 
 def outline(mask: Rle, connectivity: int = 4) -> Outline:
@@ -93,21 +81,94 @@ def outline(mask: Rle, connectivity: int = 4) -> Outline:
     >>> outline(Rle.from_mask([[1, 0], [0, 1]]), 8).outer.tolist()
     [0]
     """
+    runs = mask.rows()
+    rings = trace(runs, np.array([0, runs.shape[0]]), connectivity)
+    return Outline(rings.xy, rings.offsets, outer_rings(rings.parent))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TracedRings:
+    """The rings of several masks, mask by mask.
+
+    Parameters
+    ----------
+    xy : int32 (n, 2)
+    offsets : int64 (r + 1,)
+    parent : int32 (r,)
+        Of a hole the outer ring around it, -1 of an outer ring.
+    bounds : int64 (masks + 1,)
+        Mask k has the rings ``bounds[k]:bounds[k + 1]``.
+    """
+
+    xy: npt.NDArray[np.int32]
+    offsets: IntArray
+    parent: npt.NDArray[np.int32]
+    bounds: IntArray
+
+
+def trace(runs: Runs, bounds: IntArray, connectivity: int) -> TracedRings:
+    """Trace masks: mask k has the rows ``bounds[k]:bounds[k + 1]`` of `runs`, int32 (q, 3) as from `Rle.rows`."""
+    from annogeo.kernels.trace import SCRATCH_PER_RUN, trace_rings
+
+    eight = is_eight(connectivity)
+    n = runs.shape[0]
+    scratch = np.empty(SCRATCH_PER_RUN * int(np.diff(bounds).max(initial=0)), np.int32)
+    xy, offsets, parent = np.empty((4 * n, 2), np.int32), np.empty(n + 1, np.int64), np.empty(n, np.int32)
+    rings = np.empty(bounds.size, np.int64)
+    found = trace_rings(runs, bounds, eight, scratch, xy, offsets, parent, rings)
+    total = int(rings[-1])
+    xy.resize((found, 2), refcheck=False)  # gives the rest back in place
+    return TracedRings(xy, offsets[: total + 1].copy(), parent[:total].copy(), rings)
+
+
+def is_eight(connectivity: Any) -> bool:
+    """Say whether pixels that meet only in a point belong together."""
     if connectivity not in (4, 8):
         raise InputError(f"connectivity: expected 4 or 8, got {connectivity!r}")
-    runs = mask.rows()
-    if not runs.size:
-        nothing = np.zeros(0, np.int32)
-        return Outline(np.zeros((0, 2), np.int32), np.zeros(1, np.int32), nothing)
-    from annogeo.kernels.trace import link_corners, walk_rings
+    return bool(connectivity == 8)
 
-    room = 4 * runs.shape[0]
-    corners = np.empty((room, 2), np.int32)
-    mate = np.empty(room, np.int32)
-    left_crack = np.empty(room // 2, np.int32)
-    found = link_corners(runs, connectivity == 8, corners, mate, left_crack)
-    xy = np.empty((found, 2), np.int32)
-    offsets = np.empty(found // 4 + 1, np.int32)
-    outer = np.empty(found // 4, np.int32)
-    rings = walk_rings(found, corners, mate, left_crack, xy, offsets, outer)
-    return Outline(xy, offsets[: rings + 1], outer[:rings])
+
+def outer_rings(parent: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """Return which outer ring each ring belongs to, itself if it is one, from the outer rings of holes and -1."""
+    return np.where(parent < 0, np.arange(parent.size, dtype=np.int32), parent)
+
+
+def grouped_rings(
+    xy: npt.NDArray[np.int32], offsets: IntArray, outer: npt.NDArray[np.int32]
+) -> list[list[npt.NDArray[np.int32]]]:
+    """Return the rings by part, the outer one first, the largest part first."""
+    parts: list[list[npt.NDArray[np.int32]]] = []
+    starts = offsets.tolist()
+    for ring in ring_order(part_areas(xy, offsets, outer), outer).tolist():
+        if outer[ring] == ring:
+            parts.append([])
+        parts[-1].append(xy[starts[ring] : starts[ring + 1]])
+    return parts
+
+
+def ring_order(
+    areas: IntArray, outer: npt.NDArray[np.int32], mask: npt.NDArray[Any] | None = None
+) -> npt.NDArray[np.intp]:
+    """Return ring numbers, mask by mask, largest part first, its outer ring before its holes.
+
+    Parameters
+    ----------
+    areas : int64 (r,)
+        From `part_areas`.
+    outer : int32 (r,)
+    mask : int (r,), optional
+        Which mask a ring belongs to; None: all to one.
+    """
+    keys = (outer, -areas[outer])
+    return np.lexsort(keys if mask is None else (*keys, mask))
+
+
+def part_areas(xy: npt.NDArray[np.int32], offsets: IntArray, outer: npt.NDArray[np.int32]) -> IntArray:
+    """Return the pixels of each ring's part, holes taken off; 0 for holes."""
+    areas = np.zeros(outer.size, np.int64)
+    if areas.size:
+        # Corners come in pairs along horizontal edges, which alone count: each adds its length times its height.
+        x, y = xy[:, 0].astype(np.int64), xy[:, 1].astype(np.int64)
+        edges = (x[::2] - x[1::2]) * y[::2]
+        np.add.at(areas, outer, np.add.reduceat(edges, offsets[:-1] // 2))
+    return areas

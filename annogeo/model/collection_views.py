@@ -182,8 +182,9 @@ class CollectionViews:
             Ids.
         instance_map : mapping of label -> id, optional
             The ontology's without one. Ids that are not in it are passed over.
-        connectivity : int
-            Accepted for symmetry with the other mask readers; a segmentation keeps all its parts.
+        connectivity : 4 or 8
+            Checked, as the other readers of masks do, and then without effect: a segmentation holds all pixels of its
+            label, whether or not they belong together.
 
         Returns
         -------
@@ -195,5 +196,5 @@ class CollectionViews:
         collection = receiver() if isinstance(receiver, type) else receiver
         if instance_map is None:
             instance_map = getattr(collection.ontology, "instance_map", None)
-        collection.add(segmentations_from_instance_mask(mask, instance_map))
+        collection.add(segmentations_from_instance_mask(mask, instance_map, connectivity))
         return collection

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import annogeo as ag
 from annogeo.errors import InputError
 from annogeo.masks import segmentations_from_instance_mask
 from annogeo.rle import Rle
@@ -56,6 +57,18 @@ def test_memory_order_does_not_matter() -> None:
     assert segmentations_from_instance_mask(IDS[:, ::2]) == segmentations_from_instance_mask(
         IDS[:, ::2].copy()
     )
+
+
+def test_segmentations_hold_all_parts_whatever_the_connectivity() -> None:
+    ids = np.array([[4, 0, 4], [0, 4, 0]])
+
+    four, eight = (ag.AnnotationCollection.from_instance_mask(ids, connectivity=c) for c in (4, 8))
+
+    assert [annotation.annotation_definition.area for annotation in four] == [3]
+    assert segmentations_from_instance_mask(ids, None, 4) == segmentations_from_instance_mask(ids, None, 8)
+    assert len(eight) == 1
+    with pytest.raises(InputError, match="connectivity"):
+        ag.AnnotationCollection.from_instance_mask(ids, connectivity=6)
 
 
 @pytest.mark.parametrize("shape", [(0, 0), (3, 0)])
