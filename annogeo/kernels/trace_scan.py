@@ -1,7 +1,7 @@
 """Label maps to runs: one pass over the pixels, 64 at a time; all that follows costs what the runs cost.
 
-A run is y, x0, x1 of neighbouring pixels of one label. Labels are numbered by first sight, runs are measured and, for
-`trace`, sorted by label (a counting sort). Slow twin: tests/naive/trace.py.
+A run is y, x0, x1 of neighbouring pixels of one label. Labels are numbered as they come and measured as they go by; for
+`trace`, a counting sort brings the runs of each together. Slow twin: tests/naive/label_maps.py.
 """
 
 from __future__ import annotations
@@ -11,41 +11,91 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.kernels._jit import jit
+from annogeo.kernels._jit import jit, merged
 from annogeo.kernels._lanes import ONE, changes_64, lowest_bit
 
-Runs = npt.NDArray[np.int32]
-Values = npt.NDArray[np.uint64]
-Numbers = npt.NDArray[np.int32]
-Sums = npt.NDArray[np.int64]
-Int = Any  # of numba, where its type changes or JIT is off
+Labels = npt.NDArray[np.uint64]
+IndexArray = npt.NDArray[np.int32]
+IntArray = npt.NDArray[np.int64]
+Int = Any  # of numba: its type changes, or JIT is off
 
-SCATTER = np.uint64(
-    0x9E3779B97F4A7C15
-)  # 2^64 over the golden ratio: neighbouring labels land far from each other
-PROBES = 128  # a table that is half full needs a few; more than this, and the labels were chosen to collide
+WORD = np.uint64(64)
+FAR = np.int64(2**31)
+HALF = np.uint64(32)
+LOW_HALF = np.uint64(0xFFFFFFFF)
+SCATTER = np.uint64(0x9E3779B1)  # 2^32 over the golden ratio: neighbouring labels land far from each other
+PROBES = 256  # a table that is half full needs few; more than this, and the labels were chosen to collide
 
-FAR = 2**31
-# What is added up per label, the columns of `sums`
+NO_ROOM, TABLE_FULL, COLLIDING = -1, -2, -3
 COUNT, AREA, TWICE_X, TWICE_Y, LEFT, TOP, RIGHT, BOTTOM = range(8)
+"""What is added up per label: runs, pixels, and twice the x and y of their centres; and the box around them."""
+
+
+@merged
+def _number(
+    value: Int, y: Int, known: Int, shift: Int, table: IndexArray, labels: Labels, sums: IntArray
+) -> Int:
+    """Look up the number of a label, `known` if it is new and now entered; `TABLE_FULL` or `COLLIDING` if it is not."""
+    mask = np.uint64(table.size - 1)
+    slot = ((((value ^ (value >> HALF)) & LOW_HALF) * SCATTER) & LOW_HALF) >> shift
+    number = np.int64(table[slot])
+    probes = 0
+    while number >= 0 and labels[np.uint64(number)] != value:
+        slot = (slot + ONE) & mask
+        number = np.int64(table[slot])
+        probes += 1
+    if number < 0:
+        if known == labels.size:
+            return np.int64(TABLE_FULL)
+        if probes > PROBES:
+            return np.int64(COLLIDING)
+        number = np.int64(known)
+        table[slot] = number
+        labels[known] = value
+        sums[known, COUNT] = 0
+        sums[known, AREA] = 0
+        sums[known, TWICE_X] = 0
+        sums[known, TWICE_Y] = 0
+        sums[known, LEFT] = FAR
+        sums[known, TOP] = y
+        sums[known, RIGHT] = 0
+    return number
+
+
+@merged
+def _measure(number: Int, y: Int, x0: Int, x1: Int, sums: IntArray) -> None:
+    """Add a run to what its label has; later ones lie further down."""
+    length = x1 - x0
+    sums[number, COUNT] += 1
+    sums[number, AREA] += length
+    sums[number, TWICE_X] += length * (x0 + x1)
+    sums[number, TWICE_Y] += length * (2 * y + 1)
+    sums[number, LEFT] = min(sums[number, LEFT], x0)
+    sums[number, RIGHT] = max(sums[number, RIGHT], x1)
+    sums[number, BOTTOM] = y + 1
 
 
 @jit
-def scan_runs(
+def scan_labels(
     flat: npt.NDArray[Any],
     width: Int,
     y: Int,
-    background: np.uint64,
+    background: Int,
     keeps_all: bool,
-    runs: Runs,
-    values: Values,
-) -> Int:
-    """Write the runs of a label map in reading order; return how many, or -1 where they might not fit.
+    found: Int,
+    known: Int,
+    runs: IndexArray,
+    numbers: IndexArray,
+    table: IndexArray,
+    labels: Labels,
+    sums: IntArray,
+) -> tuple[Int, Int]:
+    """Find the runs of a strip of a label map in reading order, number their labels and measure them.
 
     Parameters
     ----------
     flat : unsigned (n,)
-        The map row by row, not empty.
+        The strip row by row, not empty.
     width : int
         Of a row; ``n`` is a multiple.
     y : int
@@ -54,159 +104,85 @@ def scan_runs(
         The label whose runs are left out.
     keeps_all : bool
         Leave none out.
-    runs : int32 (m, 3)
-        Output: y, x0, x1. Some room is wanted beyond the last one.
-    values : uint64 (m,)
-        Output: the labels.
+    found, known : int
+        How many runs and labels the strips above had.
+    runs : int32 (m, 3), numbers : int32 (m,)
+        Output: y, x0, x1, and the number of the label.
+    table : int32 (2^k,)
+        Labels' numbers by where their hash puts them, -1 at first.
+    labels : uint64 (l,)
+        Output: the labels by number, at most half as many as `table` has places.
+    sums : int64 (l, 8)
+        Output: `COUNT` and so on, by number.
+
+    Returns
+    -------
+    (int, int)
+        How many runs and labels there are now; the first is `NO_ROOM`, `TABLE_FULL` or `COLLIDING` if they did not fit.
     """
     n = np.uint64(flat.size)
-    width = np.uint64(width)
-    room = np.uint64(values.size)
-    found = np.uint64(0)
-    y = np.uint64(y)
+    last = np.uint64(numbers.size)
+    count = np.uint64(found)
     row = np.uint64(0)
-    next_row = width
-    forced = width  # the next row whose start is still to be made a change
+    next_row = np.uint64(width)
+    forced = next_row  # the next row whose start is still to be made a change
     start = np.uint64(0)
     value = np.uint64(flat[0])
-    i = np.uint64(1)
-    while i < n:
-        block_end = i + np.uint64(64)
-        if block_end <= n:
+    shift = HALF
+    while np.uint64(table.size) >> (HALF - shift) > ONE:
+        shift -= ONE
+    i = ONE
+    while i <= n:
+        stop = i + WORD
+        changes = np.uint64(0)
+        if stop <= n:
             changes = changes_64(flat, i)
         else:
-            block_end = n
-            changes = np.uint64(0)
+            stop = n + ONE
             for k in range(i, n):
                 if flat[k] != flat[k - ONE]:
                     changes |= ONE << (k - i)
-        while forced < block_end:
+        while forced < stop:  # the end of the last row, too
             changes |= ONE << (forced - i)
-            forced += width
-        if changes != 0:
-            if found + np.uint64(65) > room:
-                return -1
-            while changes != 0:
-                p = i + np.uint64(lowest_bit(changes))
-                changes &= changes - ONE
-                runs[found, 0] = y
-                runs[found, 1] = start - row
-                runs[found, 2] = p - row
-                values[found] = value
-                found += np.uint64(keeps_all or value != background)
-                if p == next_row:
-                    y += ONE
-                    row = p
-                    next_row += width
-                value = np.uint64(flat[p])
-                start = p
-        i = block_end
-    if found == room:
-        return -1
-    runs[found, 0] = y
-    runs[found, 1] = start - row
-    runs[found, 2] = n - row
-    values[found] = value
-    return np.int64(found + np.uint64(keeps_all or value != background))
-
-
-@jit
-def count_runs(flat: npt.NDArray[Any], width: int) -> Int:
-    """Return how many runs there are at most: one more than there are changes and row starts."""
-    n = np.uint64(flat.size)
-    found: Int = flat.size // width + 1
-    i = np.uint64(1)
-    while i + np.uint64(64) <= n:
-        changes = changes_64(flat, i)
+            forced += np.uint64(width)
+        if changes != 0 and count + WORD > last:
+            return NO_ROOM, known
         while changes != 0:
+            p = i + np.uint64(lowest_bit(changes))
             changes &= changes - ONE
-            found += 1
-        i += np.uint64(64)
-    while i < n:
-        found += np.int64(flat[i] != flat[i - ONE])
-        i += ONE
-    return found
+            if keeps_all or value != background:
+                number = _number(value, y, known, shift, table, labels, sums)
+                if number < 0:
+                    return number, known
+                known = max(known, number + 1)
+                x0, x1 = np.int64(start - row), np.int64(p - row)
+                runs[count, 0] = y
+                runs[count, 1] = x0
+                runs[count, 2] = x1
+                numbers[count] = number
+                count += ONE
+                _measure(np.uint64(number), y, x0, x1, sums)
+            if p == next_row:
+                y += 1
+                row = p
+                next_row += np.uint64(width)
+            if p < n:
+                value = np.uint64(flat[p])
+            start = p
+        i = stop
+    return np.int64(count), known
 
 
 @jit
-def number_labels(values: Values, table: Numbers, labels: Values, numbers: Numbers) -> Int:
-    """Number the labels as they come; return how many there are, or -1 where the table is too small for them.
-
-    Parameters
-    ----------
-    values : uint64 (n,)
-        The label of each run.
-    table : int32 (2^k,)
-        Scratch, full of -1.
-    labels : uint64 (2^(k - 1),)
-        Output: the labels by number.
-    numbers : int32 (n,)
-        Output: the number of each run's label.
-    """
-    mask = np.uint64(table.size - 1)
-    shift = np.uint64(64)
-    while (np.uint64(table.size) >> (np.uint64(64) - shift)) > ONE:
-        shift -= ONE
-    found = 0
-    for k in range(values.size):
-        value = values[k]
-        slot = (value * SCATTER) >> shift
-        probes = 0
-        while table[slot] >= 0 and labels[table[slot]] != value:
-            slot = (slot + ONE) & mask
-            probes += 1
-        if table[slot] < 0:
-            if found == labels.size or probes > PROBES:
-                return -1
-            table[slot] = found
-            labels[found] = value
-            found += 1
-        numbers[k] = table[slot]
-    return found
-
-
-@jit
-def measure_runs(runs: Runs, numbers: Numbers, sums: Sums) -> None:
-    """Add up runs, pixels and coordinates per label, and find its box.
-
-    Parameters
-    ----------
-    runs : int32 (n, 3)
-    numbers : int32 (n,)
-    sums : int64 (labels, 8)
-        Output: `COUNT` of runs, `AREA`, twice the sums of x and of y of all pixel centres, the box.
-    """
-    for k in range(sums.shape[0]):
-        sums[k, COUNT] = 0
-        sums[k, AREA] = 0
-        sums[k, TWICE_X] = 0
-        sums[k, TWICE_Y] = 0
-        sums[k, LEFT] = FAR
-        sums[k, TOP] = FAR
-        sums[k, RIGHT] = 0
-    for k in range(numbers.size):
-        label = np.uint64(numbers[k])
-        y, x0, x1 = np.int64(runs[k, 0]), np.int64(runs[k, 1]), np.int64(runs[k, 2])
-        sums[label, COUNT] += 1
-        sums[label, AREA] += x1 - x0
-        sums[label, TWICE_X] += (x1 - x0) * (x1 + x0)
-        sums[label, TWICE_Y] += (x1 - x0) * (2 * y + 1)
-        sums[label, LEFT] = min(sums[label, LEFT], x0)
-        sums[label, TOP] = min(sums[label, TOP], y)
-        sums[label, RIGHT] = max(sums[label, RIGHT], x1)
-        sums[label, BOTTOM] = y + 1
-
-
-@jit
-def sort_runs(runs: Runs, numbers: Numbers, places: Sums, by_label: Runs) -> None:
+def sort_runs(runs: IndexArray, numbers: IndexArray, places: IntArray, by_label: IndexArray) -> None:
     """Bring the runs of each label together, those of a label in the order they come.
 
     Parameters
     ----------
-    runs : int32 (n, 3)
-    numbers : int32 (n,)
+    runs : int32 (n, 3), numbers : int32 (n,)
+        From `scan_labels`.
     places : int64 (labels,)
-        Where the first run of each label goes; scratch afterwards.
+        Where the first run of each label goes, by number; scratch afterwards.
     by_label : int32 (n, 3)
         Output.
     """

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from annogeo.definitions import Segmentation
 from annogeo.errors import InputError
-from annogeo.masks.label_runs import label_runs
+from annogeo.masks.label_runs import label_masks
 from annogeo.masks.outline import is_eight
 from annogeo.model.ontology import BACKGROUND
 
@@ -39,16 +39,15 @@ def segmentations_from_instance_mask(
     ['2', '7']
     """
     is_eight(connectivity)
-    found = label_runs(mask, 0 if instance_map is None else None, argument="mask")
     if instance_map is None:
-        return [Segmentation(rle, str(number)) for number, rle in found.masks()]
+        return [Segmentation(rle, str(number)) for number, rle in label_masks(mask, 0, "mask")]
     if not isinstance(instance_map, Mapping):
         raise InputError(
             f"instance_map: expected a mapping of label to id, got {type(instance_map).__name__}"
         )
     ids = {label: _id(label, number) for label, number in instance_map.items() if label != BACKGROUND}
     wanted = set(ids.values())
-    masks = {number: rle for number, rle in found.masks() if number in wanted}
+    masks = {number: rle for number, rle in label_masks(mask, None, "mask") if number in wanted}
     return [Segmentation(masks[number], label) for label, number in ids.items() if number in masks]
 
 

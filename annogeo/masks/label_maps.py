@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from annogeo.definitions import Polygon
 from annogeo.definitions.path import CheckedPaths
-from annogeo.masks.label_runs import label_runs
+from annogeo.masks.label_runs import label_masks
 from annogeo.masks.outline import outer_rings, part_areas, ring_order
 from annogeo.masks.outlines import Outlines, outlines
 from annogeo.masks.polygons import mask_to_polygon
@@ -46,7 +46,7 @@ def label_map_to_polygons(
         return _exact(outlines(label_map, connectivity))
     return {
         label: mask_to_polygon(mask, epsilon, connectivity, str(label))
-        for label, mask in label_runs(label_map, 0).masks()
+        for label, mask in label_masks(label_map, 0)
     }
 
 

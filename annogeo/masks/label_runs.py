@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.errors import InputError
+from annogeo.masks.workspace import Workspace, workspace
 from annogeo.rle import Rle
 
 Runs = npt.NDArray[np.int32]
@@ -18,11 +19,12 @@ Values = npt.NDArray[np.uint64]
 IntArray = npt.NDArray[np.int64]
 
 _SIDE_LIMIT = 2**31 - 1  # coordinates of runs are int32
-_PIXELS_PER_RUN = 16  # what room is made for at first: label maps have fewer runs, noise has more
-_SPARE = 128  # runs of room that the scan wants beyond the last one
 _STRIP = 2**20  # pixels brought into order at a time, where a map is not stored row by row
-_FIRST_TABLE = 2**11
-_TABLE_PER_RUN = 64  # a table larger than this is no help: labels that still collide are sorted
+_PIXELS_PER_RUN = 32  # what there is room for at first: label maps have fewer runs, noise has more
+_PIXELS_PER_LABEL = 2**10  # the same
+_LEAST_LABELS = 2**11
+_GROWTH = 8
+_SPARE = 64  # runs of room that the scan wants beyond the last one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +56,7 @@ class LabelRuns:
     order: npt.NDArray[np.intp]
     sums: IntArray
 
-    def by_label(self) -> tuple[Runs, IntArray]:
+    def by_label(self, room: Workspace) -> tuple[Runs, IntArray]:
         """Return the runs of each label in turn, int32 (q, 3), and where each label's start, int64 (n + 1,)."""
         from annogeo.kernels.trace_scan import COUNT, sort_runs
 
@@ -64,18 +66,25 @@ class LabelRuns:
             return self.runs, bounds
         places = np.empty(self.labels.size, np.int64)
         places[self.order] = bounds[:-1]
-        by_label = np.empty_like(self.runs)
+        by_label = room.array("by_label", self.runs.shape, np.int32)
         sort_runs(self.runs, self.numbers, places, by_label)
         return by_label, bounds
 
-    def masks(self) -> Iterator[tuple[int, Rle]]:
-        """Yield each label, rising, with its mask."""
-        runs, bounds = self.by_label()
-        for label, (start, stop) in zip(self.labels.tolist(), pairwise(bounds.tolist()), strict=True):
-            yield label, Rle.from_rows(runs[start:stop], self.shape)
+
+def label_masks(
+    label_map: npt.ArrayLike, background: int | None, argument: str = "label_map"
+) -> Iterator[tuple[int, Rle]]:
+    """Yield each label of a map, rising, with its mask (arguments as of `label_runs`)."""
+    with workspace() as room:
+        found = label_runs(label_map, background, room, argument)
+        runs, bounds = found.by_label(room)
+        for label, (start, stop) in zip(found.labels.tolist(), pairwise(bounds.tolist()), strict=True):
+            yield label, Rle.from_rows(runs[start:stop], found.shape)
 
 
-def label_runs(label_map: npt.ArrayLike, background: int | None, argument: str = "label_map") -> LabelRuns:
+def label_runs(
+    label_map: npt.ArrayLike, background: int | None, room: Workspace, argument: str = "label_map"
+) -> LabelRuns:
     """Find the runs of a label map.
 
     Parameters
@@ -84,6 +93,8 @@ def label_runs(label_map: npt.ArrayLike, background: int | None, argument: str =
         Booleans, integers of any kind, or floats that are whole numbers, in any memory order.
     background : int, optional
         The label to leave out; None: none.
+    room : Workspace
+        What the runs are kept in: they are lost when it is used again.
     argument : str
         What errors call the map.
 
@@ -94,26 +105,26 @@ def label_runs(label_map: npt.ArrayLike, background: int | None, argument: str =
 
     Examples
     --------
-    >>> found = label_runs([[0, 7, 7], [3, 0, 7]], 0)
+    >>> found = label_runs([[0, 7, 7], [3, 0, 7]], 0, Workspace())
     >>> found.labels.tolist(), found.runs.tolist()
     ([3, 7], [[0, 1, 3], [1, 0, 1], [1, 2, 3]])
     """
-    from annogeo.kernels.trace_scan import measure_runs
-
     ids = _two_dimensional(label_map, argument)
-    strips = [_scanned(strip, y, _stored(background, ids.dtype)) for y, strip in _strips(ids, argument)]
-    if len(strips) == 1:
-        runs, values = strips[0]
-    else:
-        runs = np.concatenate([np.empty((0, 3), np.int32), *(strip[0] for strip in strips)])
-        values = np.concatenate([np.empty(0, np.uint64), *(strip[1] for strip in strips)])
-    found, numbers = _numbered(values)
-    sums = np.empty((found.size, 8), np.int64)
-    measure_runs(runs, numbers, sums)
-    labels = _read(found, ids.dtype)
+    scan = _Scan.of(ids, argument, _stored(background, ids.dtype), room)
+    if scan is None:
+        return _of_ranks(ids, background, room)
+    labels = _read(scan.labels, ids.dtype)
     order = np.argsort(labels)
     height, width = ids.shape
-    return LabelRuns((height, width), runs, numbers, labels[order], order, sums)
+    return LabelRuns((height, width), scan.runs, scan.numbers, labels[order], order, scan.sums)
+
+
+def _of_ranks(ids: npt.NDArray[Any], background: int | None, room: Workspace) -> LabelRuns:
+    """Find the runs of a map whose labels no hash table takes: by sorting its pixels."""
+    labels, ranks = np.unique(ids, return_inverse=True)
+    rank = None if background is None else next(iter(np.flatnonzero(labels == background).tolist()), None)
+    found = label_runs(ranks.reshape(ids.shape), rank, room)
+    return replace(found, labels=labels[found.labels])
 
 
 def _two_dimensional(label_map: npt.ArrayLike, argument: str) -> npt.NDArray[Any]:
@@ -138,7 +149,7 @@ def _strips(ids: npt.NDArray[Any], argument: str) -> Iterator[tuple[int, npt.NDA
     if not ids.size:
         return
     is_float = ids.dtype.kind == "f"
-    if ids.flags.c_contiguous and ids.dtype.isnative and not is_float:
+    if ids.flags.c_contiguous and ids.flags.aligned and ids.dtype.isnative and not is_float:
         yield 0, ids
         return
     height, width = ids.shape
@@ -147,7 +158,7 @@ def _strips(ids: npt.NDArray[Any], argument: str) -> Iterator[tuple[int, npt.NDA
         strip = ids[y : y + rows]
         yield (
             y,
-            _whole(strip, argument) if is_float else np.ascontiguousarray(strip, ids.dtype.newbyteorder("=")),
+            _whole(strip, argument) if is_float else np.array(strip, ids.dtype.newbyteorder("="), order="C"),
         )
 
 
@@ -182,34 +193,56 @@ def _read(found: Values, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
     return bits if dtype.kind == "b" else bits.view(dtype.newbyteorder("="))
 
 
-def _scanned(strip: npt.NDArray[Any], y: int, background: np.uint64 | None) -> tuple[Runs, Values]:
-    """Return the runs of a strip that begins at row y, and their labels' bits."""
-    from annogeo.kernels.trace_scan import count_runs, scan_runs
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scan:
+    """What the kernel `scan_labels` finds."""
 
-    height, width = strip.shape
-    flat = strip.reshape(-1).view(f"u{strip.itemsize}")
-    left_out = np.uint64(0) if background is None else background
-    room = flat.size // _PIXELS_PER_RUN + height + _SPARE
-    found = -1
-    while found < 0:
-        runs, values = np.empty((room, 3), np.int32), np.empty(room, np.uint64)
-        found = scan_runs(flat, width, y, left_out, background is None, runs, values)
-        if found < 0:
-            room = count_runs(flat, width) + _SPARE
-    return runs[:found], values[:found]
+    runs: Runs
+    numbers: npt.NDArray[np.int32]
+    labels: Values
+    sums: IntArray
 
+    @classmethod
+    def of(
+        cls, ids: npt.NDArray[Any], argument: str, background: np.uint64 | None, room: Workspace
+    ) -> _Scan | None:
+        """Scan a map, with more room until all fits; None if its labels collide."""
+        from annogeo.kernels.trace_scan import COLLIDING, NO_ROOM
 
-def _numbered(values: Values) -> tuple[Values, npt.NDArray[np.int32]]:
-    """Return the distinct values, and the number of each value among them."""
-    from annogeo.kernels.trace_scan import number_labels
+        runs = ids.size // _PIXELS_PER_RUN + ids.shape[0] + _SPARE
+        labels = max(_LEAST_LABELS, 1 << (ids.size // _PIXELS_PER_LABEL).bit_length())
+        while True:
+            scan = cls(
+                room.array("runs", (runs, 3), np.int32),
+                room.array("numbers", (runs,), np.int32),
+                room.array("labels", (labels,), np.uint64),
+                room.array("sums", (labels, 8), np.int64),
+            )
+            found, known = scan._filled(_strips(ids, argument), background)
+            if found >= 0:
+                return cls(scan.runs[:found], scan.numbers[:found], scan.labels[:known], scan.sums[:known])
+            if found == COLLIDING:
+                return None
+            if found == NO_ROOM:
+                runs = min(_GROWTH * runs, ids.size + _SPARE)
+            else:
+                labels *= _GROWTH
 
-    numbers = np.empty(values.size, np.int32)
-    size = _FIRST_TABLE
-    while size <= _TABLE_PER_RUN * values.size + _FIRST_TABLE:
-        labels = np.empty(size // 2, np.uint64)
-        found = number_labels(values, np.full(size, -1, np.int32), labels, numbers)
-        if found >= 0:
-            return labels[:found], numbers
-        size *= 16
-    labels, inverse = np.unique(values, return_inverse=True)
-    return labels, inverse.astype(np.int32)
+    def _filled(
+        self, strips: Iterator[tuple[int, npt.NDArray[Any]]], background: np.uint64 | None
+    ) -> tuple[int, int]:
+        from annogeo.kernels.trace_scan import scan_labels
+
+        left_out = np.uint64(0) if background is None else background
+        table = np.full(2 * self.labels.size, -1, np.int32)
+        found = known = 0
+        for y, strip in strips:
+            flat = strip.reshape(-1).view(f"u{strip.itemsize}")
+            flat.flags.writeable = False  # as pictures often come: one type to the compiler instead of two
+            found, known = scan_labels(
+                flat, strip.shape[1], y, left_out, background is None, found, known,
+                self.runs, self.numbers, table, self.labels, self.sums,
+            )  # fmt: skip
+            if found < 0:
+                break
+        return found, known

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.errors import InputError
+from annogeo.masks.workspace import Workspace, workspace
 from annogeo.rle import Rle
 
 Runs = npt.NDArray[np.int32]
@@ -82,7 +83,8 @@ def outline(mask: Rle, connectivity: int = 4) -> Outline:
     [0]
     """
     runs = mask.rows()
-    rings = trace(runs, np.array([0, runs.shape[0]]), connectivity)
+    with workspace() as room:
+        rings = trace(runs, np.array([0, runs.shape[0]]), connectivity, room)
     return Outline(rings.xy, rings.offsets, outer_rings(rings.parent))
 
 
@@ -106,19 +108,18 @@ class TracedRings:
     bounds: IntArray
 
 
-def trace(runs: Runs, bounds: IntArray, connectivity: int) -> TracedRings:
+def trace(runs: Runs, bounds: IntArray, connectivity: int, room: Workspace) -> TracedRings:
     """Trace masks: mask k has the rows ``bounds[k]:bounds[k + 1]`` of `runs`, int32 (q, 3) as from `Rle.rows`."""
     from annogeo.kernels.trace import SCRATCH_PER_RUN, trace_rings
 
     eight = is_eight(connectivity)
     n = runs.shape[0]
-    scratch = np.empty(SCRATCH_PER_RUN * int(np.diff(bounds).max(initial=0)), np.int32)
-    xy, offsets, parent = np.empty((4 * n, 2), np.int32), np.empty(n + 1, np.int64), np.empty(n, np.int32)
-    rings = np.empty(bounds.size, np.int64)
+    scratch = room.array("scratch", (SCRATCH_PER_RUN * int(np.diff(bounds).max(initial=0)),), np.int32)
+    xy, rings = room.array("xy", (4 * n, 2), np.int32), np.empty(bounds.size, np.int64)
+    offsets, parent = room.array("offsets", (n + 1,), np.int64), room.array("parent", (n,), np.int32)
     found = trace_rings(runs, bounds, eight, scratch, xy, offsets, parent, rings)
     total = int(rings[-1])
-    xy.resize((found, 2), refcheck=False)  # gives the rest back in place
-    return TracedRings(xy, offsets[: total + 1].copy(), parent[:total].copy(), rings)
+    return TracedRings(xy[:found].copy(), offsets[: total + 1].copy(), parent[:total].copy(), rings)
 
 
 def is_eight(connectivity: Any) -> bool:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from annogeo.errors import InputError
 from annogeo.masks.label_runs import LabelRuns, label_runs
 from annogeo.masks.outline import grouped_rings, is_eight, outer_rings, trace
+from annogeo.masks.workspace import workspace
 
 IntArray = npt.NDArray[np.int64]
 Ring = npt.NDArray[np.int32]
@@ -163,10 +164,11 @@ def outlines(label_map: npt.ArrayLike, connectivity: int = 4, *, background: int
     0
     """
     is_eight(connectivity)  # before the work
-    found = label_runs(label_map, background)
-    runs, bounds = found.by_label()
-    rings = trace(runs, bounds, connectivity)
-    stats = _measured(found)
+    with workspace() as room:
+        found = label_runs(label_map, background, room)
+        runs, bounds = found.by_label(room)
+        rings = trace(runs, bounds, connectivity, room)
+        stats = _measured(found)
     return Outlines(
         stats.labels,
         stats.boxes,
@@ -196,7 +198,8 @@ def label_map_stats(label_map: npt.ArrayLike, *, background: int | None = 0) -> 
     >>> label_map_stats([[-1]], background=-1).labels.size
     0
     """
-    return _measured(label_runs(label_map, background))
+    with workspace() as room:
+        return _measured(label_runs(label_map, background, room))
 
 
 def _measured(found: LabelRuns) -> LabelStats:
