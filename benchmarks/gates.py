@@ -118,6 +118,18 @@ GATES: dict[str, list[Gate]] = {
             for gate in at_most("IoU errors", ", ".join(pair), 1e-6 if "ellipse" in pair else 1e-9)
         ],
     ],
+    "outlines": [
+        gate
+        for side in (1024, 4096)
+        for gate in (
+            *at_least(f"outlines {side}", "cv2, crops, boxes looked for", 6, aim=10),
+            Gate(f"outlines {side}", "cv2, crops, boxes given", least=6, is_aim=True),
+            *at_least(f"outlines {side}", "GDAL (rasterio)", 20),
+            *at_least(f"outlines {side}", "pixels as the map", 100),
+            *at_least(f"sizes {side}", "skimage regionprops", 10),
+            *at_least(f"sizes {side}", "boxes and areas as skimage", 100),
+        )
+    ],
     "startup": [
         *at_most("startup", "annogeo --help", 0.15),
         *at_most("startup", "first mask, empty cache", 8),

@@ -27,6 +27,20 @@ SCRATCH_PER_RUN = 16
 
 
 @merged
+def _go_on(vertical, x_above, x_below, line, found, x, mate, y):
+    """Take the end of a run one row down; return the top corner of its vertical crack, and the number of corners."""
+    differs = np.uint64(x_above != x_below)
+    ending = found + np.uint64(x_above > x_below)
+    starting = found + np.uint64(x_above < x_below)
+    x[ending] = x_above
+    x[starting] = x_below
+    y[found >> ONE] = line
+    mate[ending] = vertical
+    mate[vertical] = ending
+    return vertical + differs * (starting - vertical), found + TWO * differs
+
+
+@merged
 def _link(runs, start, stop, eight, x, mate, y, ring_of, top, summits, cracks):
     """Find the corners of one mask and which of them vertical cracks join; return how many, and how many summits.
 
@@ -42,70 +56,70 @@ def _link(runs, start, stop, eight, x, mate, y, ring_of, top, summits, cracks):
     while below < stop or above < below:
         # One line between rows: runs [above, below) end at it, [below, below_stop) begin at it.
         line = runs[below, 0] if above == below else runs[above, 0] + 1
+        i = TWO * (above - first)
+        j = TWO * (below - first)
+        if below - above == ONE:
+            # One run goes on as one run, nearly everywhere: each end stays where it is or makes one segment. No
+            # branches: what is written for an end that stays is written over by what makes the next segment.
+            left, right = np.uint64(top[i]), np.uint64(top[i + ONE])
+            x0, x1 = runs[above, 1], runs[above, 2]
+            while (
+                below < stop
+                and runs[below, 0] == line
+                and (below + ONE == stop or runs[below + ONE, 0] != line)
+                and x0 < runs[below, 2]
+                and runs[below, 1] < x1
+            ):
+                next_x0, next_x1 = runs[below, 1], runs[below, 2]
+                left, found = _go_on(left, x0, next_x0, line, found, x, mate, y)
+                right, found = _go_on(right, x1, next_x1, line, found, x, mate, y)
+                x0, x1 = next_x0, next_x1
+                line += 1
+                below += ONE
+            above = below - ONE
+            i = TWO * (above - first)
+            j = TWO * (below - first)
+            top[i] = left
+            top[i + ONE] = right
         below_stop = below
         while below_stop < stop and runs[below_stop, 0] == line:
             below_stop += ONE
-        i = TWO * (above - first)
-        j = TWO * (below - first)
-        if (
-            below - above == ONE
-            and below_stop - below == ONE
-            and runs[above, 1] < runs[below, 2]
-            and runs[below, 1] < runs[above, 2]
-        ):
-            # One run goes on as one run, nearly everywhere: each end stays where it is or makes one segment. No
-            # branches: what is written for an end that stays is written over by what makes the next segment.
-            for side in range(np.uint64(2)):
-                x_above = runs[above, ONE + side]
-                x_below = runs[below, ONE + side]
-                differs = np.uint64(x_above != x_below)
-                ending = found + np.uint64(x_above > x_below)
-                starting = found + np.uint64(x_above < x_below)
-                x[ending] = x_above
-                x[starting] = x_below
+        i_stop = j
+        j_stop = TWO * (below_stop - first)
+        was_below = False
+        while i < i_stop or j < j_stop:
+            takes_above = j == j_stop
+            if i < i_stop and j < j_stop:
+                x_above = runs[first + (i >> ONE), ONE + (i & ONE)]
+                x_below = runs[first + (j >> ONE), ONE + (j & ONE)]
+                takes_above = x_above < x_below
+                if x_above == x_below:
+                    if (i & ONE) == (j & ONE):
+                        top[j] = top[i]
+                        i += ONE
+                        j += ONE
+                        continue
+                    # Two pixels meet in a point. The crack taken first ends the segment on the left.
+                    takes_above = ((i & ONE) == ONE) != eight
+            if takes_above:
+                x[found] = runs[first + (i >> ONE), ONE + (i & ONE)]
+                vertical = np.uint64(top[i])
+                mate[found] = vertical
+                mate[vertical] = found
+                i += ONE
+            else:
+                x[found] = runs[first + (j >> ONE), ONE + (j & ONE)]
+                top[j] = found
+                j += ONE
+            if found & ONE == 0:
                 y[found >> ONE] = line
-                vertical = np.uint64(top[i + side])
-                mate[ending] = vertical
-                mate[vertical] = ending
-                top[j + side] = vertical + differs * (starting - vertical)
-                found += TWO * differs
-        else:
-            i_stop = j
-            j_stop = TWO * (below_stop - first)
-            was_below = False
-            while i < i_stop or j < j_stop:
-                takes_above = j == j_stop
-                if i < i_stop and j < j_stop:
-                    x_above = runs[first + (i >> ONE), ONE + (i & ONE)]
-                    x_below = runs[first + (j >> ONE), ONE + (j & ONE)]
-                    takes_above = x_above < x_below
-                    if x_above == x_below:
-                        if (i & ONE) == (j & ONE):
-                            top[j] = top[i]
-                            i += ONE
-                            j += ONE
-                            continue
-                        # Two pixels meet in a point. The crack taken first ends the segment on the left.
-                        takes_above = ((i & ONE) == ONE) != eight
-                if takes_above:
-                    x[found] = runs[first + (i >> ONE), ONE + (i & ONE)]
-                    vertical = np.uint64(top[i])
-                    mate[found] = vertical
-                    mate[vertical] = found
-                    i += ONE
-                else:
-                    x[found] = runs[first + (j >> ONE), ONE + (j & ONE)]
-                    top[j] = found
-                    j += ONE
-                if found & ONE == 0:
-                    y[found >> ONE] = line
-                    was_below = not takes_above
-                elif was_below and not takes_above:
-                    summits[met] = found >> ONE
-                    cracks[met] = top[i - ONE] if i & ONE else -1
-                    ring_of[found >> ONE] = -1
-                    met += ONE
-                found += ONE
+                was_below = not takes_above
+            elif was_below and not takes_above:
+                summits[met] = found >> ONE
+                cracks[met] = top[i - ONE] if i & ONE else -1
+                ring_of[found >> ONE] = -1
+                met += ONE
+            found += ONE
         above = below
         below = below_stop
     return found, met

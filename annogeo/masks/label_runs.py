@@ -46,7 +46,7 @@ class LabelRuns:
     order : int (n,)
         Their numbers.
     sums : int64 (n, 8)
-        What the kernel `measure_runs` adds up, by number.
+        What the kernel `scan_labels` adds up, by number.
     """
 
     shape: tuple[int, int]
@@ -124,7 +124,7 @@ def _of_ranks(ids: npt.NDArray[Any], background: int | None, room: Workspace) ->
     labels, ranks = np.unique(ids, return_inverse=True)
     rank = None if background is None else next(iter(np.flatnonzero(labels == background).tolist()), None)
     found = label_runs(ranks.reshape(ids.shape), rank, room)
-    return replace(found, labels=labels[found.labels])
+    return replace(found, labels=labels[found.labels].astype(_label_type(ids.dtype)))
 
 
 def _two_dimensional(label_map: npt.ArrayLike, argument: str) -> npt.NDArray[Any]:
@@ -186,11 +186,14 @@ def _stored(background: int | None, dtype: np.dtype[Any]) -> np.uint64 | None:
 
 
 def _read(found: Values, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-    """Return labels in the type of the map, from bits as the scan sees them."""
-    if dtype.kind == "f":
-        return found.view(np.int64)
-    bits = found.astype(f"u{dtype.itemsize}")
-    return bits if dtype.kind == "b" else bits.view(dtype.newbyteorder("="))
+    """Return labels from bits as the scan sees them."""
+    kind = _label_type(dtype)
+    return found.astype(f"u{kind.itemsize}").view(kind)
+
+
+def _label_type(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """Return the type of the labels of a map: that of the map, if those are integers."""
+    return np.dtype({"f": np.int64, "b": np.uint8}.get(dtype.kind, dtype.newbyteorder("=")))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -114,7 +114,8 @@ def trace(runs: Runs, bounds: IntArray, connectivity: int, room: Workspace) -> T
 
     eight = is_eight(connectivity)
     n = runs.shape[0]
-    scratch = room.array("scratch", (SCRATCH_PER_RUN * int(np.diff(bounds).max(initial=0)),), np.int32)
+    largest = int((bounds[1:] - bounds[:-1]).max(initial=0))
+    scratch = room.array("scratch", (SCRATCH_PER_RUN * largest,), np.int32)
     xy, rings = room.array("xy", (4 * n, 2), np.int32), np.empty(bounds.size, np.int64)
     offsets, parent = room.array("offsets", (n + 1,), np.int64), room.array("parent", (n,), np.int32)
     found = trace_rings(runs, bounds, eight, scratch, xy, offsets, parent, rings)

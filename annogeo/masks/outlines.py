@@ -176,7 +176,7 @@ def outlines(label_map: npt.ArrayLike, connectivity: int = 4, *, background: int
         stats.centroids,
         rings.xy,
         rings.offsets,
-        np.repeat(found.labels, np.diff(rings.bounds)),
+        found.labels.repeat(rings.bounds[1:] - rings.bounds[:-1]),
         rings.parent >= 0,
         rings.parent,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ class Workspace:
     """Arrays by name, for whatever is written before it is read; an array lives until its name is asked for again."""
 
     def __init__(self) -> None:
+        self.nbytes = 0
         self._blocks: dict[str, npt.NDArray[np.uint8]] = {}
 
     def array(self, name: str, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
@@ -29,18 +31,12 @@ class Workspace:
         (3, 2)
         """
         kind = np.dtype(dtype)
-        size = kind.itemsize
-        for side in shape:
-            size *= side
+        size = math.prod(shape) * kind.itemsize
         block = self._blocks.get(name)
         if block is None or block.size < size:
+            self.nbytes += size - (0 if block is None else block.size)
             block = self._blocks[name] = np.empty(size, np.uint8)
-        return block[:size].view(kind).reshape(shape)
-
-    @property
-    def nbytes(self) -> int:
-        """How much is held."""
-        return sum(block.nbytes for block in self._blocks.values())
+        return np.ndarray(shape, kind, block)
 
 
 class _Kept(threading.local):

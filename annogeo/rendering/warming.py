@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from annogeo.definitions import Box, Definition, Ellipse, Point, Polygon, Polyline, Segmentation
 from annogeo.rendering.api import label_map, mask_stack, render, rles
@@ -37,6 +38,7 @@ def warmup() -> None:
             render(shapes, "overlay", image=np.zeros((_SIDE, _SIDE, channels), dtype), alpha=0.5)
     mask_stack(shapes, _SIDE, _SIDE)
     _use_runs(rles(shapes, _SIDE, _SIDE))
+    _trace(label_map(shapes, _SIDE, _SIDE))
 
 
 def _one_of_each() -> list[Definition]:
@@ -51,6 +53,14 @@ def _one_of_each() -> list[Definition]:
         Point(8, 8, "point"),
         Segmentation(mask, "mask"),
     ]
+
+
+def _trace(ids: npt.NDArray[np.integer]) -> None:
+    """Outline label maps of every width of integers."""
+    from annogeo.masks import label_map_to_polygons
+
+    for dtype in (np.uint8, np.uint16, np.uint32, np.uint64):
+        label_map_to_polygons(ids.astype(dtype))
 
 
 def _use_runs(runs: list[Rle]) -> None:

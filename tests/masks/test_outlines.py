@@ -179,6 +179,9 @@ def test_ids_made_to_collide_cost_no_more_than_a_sort(count: int) -> None:
     assert found.labels.tolist() == sorted(ids.ravel().tolist())
     assert (found.areas == 1).all()
     assert np.array_equal(found.ring_label, found.labels)
+    other = outlines(ids.astype(">i8"), background=int(ids[0, 5]))
+    assert len(other) == count - 1
+    assert other.labels.dtype == np.int64
 
 
 @pytest.mark.parametrize("labels", [1000, 1500, 20_000])
