@@ -1,7 +1,7 @@
 """Label maps to runs: one pass over the pixels, 64 at a time; all that follows costs what the runs cost.
 
-A run is y, x0, x1 of neighbouring pixels of one label. Labels are numbered as they come and measured as they go by; for
-`trace`, a counting sort brings the runs of each together. Slow twin: tests/naive/label_maps.py.
+A run is y, x0, x1 of neighbouring pixels of one label. Labels are numbered as they come, and a counting sort brings the
+runs of each together. Slow twin: tests/naive/label_maps.py.
 """
 
 from __future__ import annotations
@@ -20,21 +20,18 @@ IntArray = npt.NDArray[np.int64]
 Int = Any  # of numba: its type changes, or JIT is off
 
 WORD = np.uint64(64)
-FAR = np.int64(2**31)
 HALF = np.uint64(32)
 LOW_HALF = np.uint64(0xFFFFFFFF)
 SCATTER = np.uint64(0x9E3779B1)  # 2^32 over the golden ratio: neighbouring labels land far from each other
 PROBES = 256  # a table that is half full needs few; more than this, and the labels were chosen to collide
 
 NO_ROOM, TABLE_FULL, COLLIDING = -1, -2, -3
-COUNT, AREA, TWICE_X, TWICE_Y, LEFT, TOP, RIGHT, BOTTOM = range(8)
-"""What is added up per label: runs, pixels, and twice the x and y of their centres; and the box around them."""
+AREA, TWICE_X, TWICE_Y, LEFT, TOP, RIGHT, BOTTOM = range(7)
+"""What `measure_runs` adds up: pixels, and twice the x and y of their centres; and the box around them."""
 
 
 @merged
-def _number(
-    value: Int, y: Int, known: Int, shift: Int, table: IndexArray, labels: Labels, sums: IntArray
-) -> Int:
+def _number(value: Int, known: Int, shift: Int, table: IndexArray, labels: Labels, counts: IntArray) -> Int:
     """Look up the number of a label, `known` if it is new and now entered; `TABLE_FULL` or `COLLIDING` if it is not."""
     mask = np.uint64(table.size - 1)
     slot = ((((value ^ (value >> HALF)) & LOW_HALF) * SCATTER) & LOW_HALF) >> shift
@@ -52,27 +49,8 @@ def _number(
         number = np.int64(known)
         table[slot] = number
         labels[known] = value
-        sums[known, COUNT] = 0
-        sums[known, AREA] = 0
-        sums[known, TWICE_X] = 0
-        sums[known, TWICE_Y] = 0
-        sums[known, LEFT] = FAR
-        sums[known, TOP] = y
-        sums[known, RIGHT] = 0
+        counts[known] = 0
     return number
-
-
-@merged
-def _measure(number: Int, y: Int, x0: Int, x1: Int, sums: IntArray) -> None:
-    """Add a run to what its label has; later ones lie further down."""
-    length = x1 - x0
-    sums[number, COUNT] += 1
-    sums[number, AREA] += length
-    sums[number, TWICE_X] += length * (x0 + x1)
-    sums[number, TWICE_Y] += length * (2 * y + 1)
-    sums[number, LEFT] = min(sums[number, LEFT], x0)
-    sums[number, RIGHT] = max(sums[number, RIGHT], x1)
-    sums[number, BOTTOM] = y + 1
 
 
 @jit
@@ -88,9 +66,9 @@ def scan_labels(
     numbers: IndexArray,
     table: IndexArray,
     labels: Labels,
-    sums: IntArray,
+    counts: IntArray,
 ) -> tuple[Int, Int]:
-    """Find the runs of a strip of a label map in reading order, number their labels and measure them.
+    """Find the runs of a strip of a label map in reading order, and number their labels as they come.
 
     Parameters
     ----------
@@ -112,8 +90,8 @@ def scan_labels(
         Labels' numbers by where their hash puts them, -1 at first.
     labels : uint64 (l,)
         Output: the labels by number, at most half as many as `table` has places.
-    sums : int64 (l, 8)
-        Output: `COUNT` and so on, by number.
+    counts : int64 (l,)
+        Output: how many runs each label has, by number.
 
     Returns
     -------
@@ -151,17 +129,16 @@ def scan_labels(
             p = i + np.uint64(lowest_bit(changes))
             changes &= changes - ONE
             if keeps_all or value != background:
-                number = _number(value, y, known, shift, table, labels, sums)
+                number = _number(value, known, shift, table, labels, counts)
                 if number < 0:
                     return number, known
                 known = max(known, number + 1)
-                x0, x1 = np.int64(start - row), np.int64(p - row)
                 runs[count, 0] = y
-                runs[count, 1] = x0
-                runs[count, 2] = x1
+                runs[count, 1] = start - row
+                runs[count, 2] = p - row
                 numbers[count] = number
                 count += ONE
-                _measure(np.uint64(number), y, x0, x1, sums)
+                counts[np.uint64(number)] += 1
             if p == next_row:
                 y += 1
                 row = p
@@ -193,3 +170,36 @@ def sort_runs(runs: IndexArray, numbers: IndexArray, places: IntArray, by_label:
         by_label[place, 1] = runs[k, 1]
         by_label[place, 2] = runs[k, 2]
         places[number] += 1
+
+
+@jit
+def measure_runs(runs: IndexArray, bounds: IntArray, sums: IntArray) -> None:
+    """Measure masks given as runs.
+
+    Parameters
+    ----------
+    runs : int32 (n, 3)
+        y, x0, x1 of each mask in turn, in reading order, none empty.
+    bounds : int64 (masks + 1,)
+        Mask k has the runs ``bounds[k]:bounds[k + 1]``, at least one.
+    sums : int64 (masks, 7)
+        Output: `AREA` and so on.
+    """
+    for mask in range(sums.shape[0]):
+        first, stop = np.uint64(bounds[mask]), np.uint64(bounds[mask + 1])
+        area, twice_x, twice_y = np.int64(0), np.int64(0), np.int64(0)
+        left, right = runs[first, 1], runs[first, 2]
+        for k in range(first, stop):
+            y, x0, x1 = np.int64(runs[k, 0]), np.int64(runs[k, 1]), np.int64(runs[k, 2])
+            area += x1 - x0
+            twice_x += (x1 - x0) * (x0 + x1)
+            twice_y += (x1 - x0) * (2 * y + 1)
+            left = min(left, runs[k, 1])
+            right = max(right, runs[k, 2])
+        sums[mask, AREA] = area
+        sums[mask, TWICE_X] = twice_x
+        sums[mask, TWICE_Y] = twice_y
+        sums[mask, LEFT] = left
+        sums[mask, TOP] = runs[first, 0]
+        sums[mask, RIGHT] = right
+        sums[mask, BOTTOM] = np.int64(runs[stop - ONE, 0]) + 1

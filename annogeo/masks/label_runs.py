@@ -29,46 +29,24 @@ _SPARE = 64  # runs of room that the scan wants beyond the last one
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelRuns:
-    """The runs of a label map in reading order, without those of the background, and what they add up to.
-
-    Labels have numbers, in order of their first run.
+    """The runs of a label map, label by label, without those of the background.
 
     Parameters
     ----------
     shape : (int, int)
         Height and width of the map.
-    runs : int32 (q, 3)
-        y, x0, x1.
-    numbers : int32 (q,)
-        Number of each run's label.
     labels : int (n,)
-        The labels, rising.
-    order : int (n,)
-        Their numbers.
-    sums : int64 (n, 8)
-        What the kernel `scan_labels` adds up, by number.
+        The labels present, rising.
+    runs : int32 (q, 3)
+        y, x0, x1 in reading order, of each label in turn.
+    bounds : int64 (n + 1,)
+        Label k of `labels` has the runs ``bounds[k]:bounds[k + 1]``.
     """
 
     shape: tuple[int, int]
-    runs: Runs
-    numbers: npt.NDArray[np.int32]
     labels: npt.NDArray[Any]
-    order: npt.NDArray[np.intp]
-    sums: IntArray
-
-    def by_label(self, room: Workspace) -> tuple[Runs, IntArray]:
-        """Return the runs of each label in turn, int32 (q, 3), and where each label's start, int64 (n + 1,)."""
-        from annogeo.kernels.trace_scan import COUNT, sort_runs
-
-        bounds = np.zeros(self.labels.size + 1, np.int64)
-        np.cumsum(self.sums[self.order, COUNT], out=bounds[1:])
-        if self.labels.size < 2:
-            return self.runs, bounds
-        places = np.empty(self.labels.size, np.int64)
-        places[self.order] = bounds[:-1]
-        by_label = room.array("by_label", self.runs.shape, np.int32)
-        sort_runs(self.runs, self.numbers, places, by_label)
-        return by_label, bounds
+    runs: Runs
+    bounds: IntArray
 
 
 def label_masks(
@@ -77,9 +55,8 @@ def label_masks(
     """Yield each label of a map, rising, with its mask (arguments as of `label_runs`)."""
     with workspace() as room:
         found = label_runs(label_map, background, room, argument)
-        runs, bounds = found.by_label(room)
-        for label, (start, stop) in zip(found.labels.tolist(), pairwise(bounds.tolist()), strict=True):
-            yield label, Rle.from_rows(runs[start:stop], found.shape)
+        for label, (start, stop) in zip(found.labels.tolist(), pairwise(found.bounds.tolist()), strict=True):
+            yield label, Rle.from_rows(found.runs[start:stop], found.shape)
 
 
 def label_runs(
@@ -107,7 +84,7 @@ def label_runs(
     --------
     >>> found = label_runs([[0, 7, 7], [3, 0, 7]], 0, Workspace())
     >>> found.labels.tolist(), found.runs.tolist()
-    ([3, 7], [[0, 1, 3], [1, 0, 1], [1, 2, 3]])
+    ([3, 7], [[1, 0, 1], [0, 1, 3], [1, 2, 3]])
     """
     ids = _two_dimensional(label_map, argument)
     scan = _Scan.of(ids, argument, _stored(background, ids.dtype), room)
@@ -116,7 +93,7 @@ def label_runs(
     labels = _read(scan.labels, ids.dtype)
     order = np.argsort(labels)
     height, width = ids.shape
-    return LabelRuns((height, width), scan.runs, scan.numbers, labels[order], order, scan.sums)
+    return LabelRuns((height, width), labels[order], *scan.by_label(order, room))
 
 
 def _of_ranks(ids: npt.NDArray[Any], background: int | None, room: Workspace) -> LabelRuns:
@@ -203,7 +180,7 @@ class _Scan:
     runs: Runs
     numbers: npt.NDArray[np.int32]
     labels: Values
-    sums: IntArray
+    counts: IntArray
 
     @classmethod
     def of(
@@ -219,11 +196,11 @@ class _Scan:
                 room.array("runs", (runs, 3), np.int32),
                 room.array("numbers", (runs,), np.int32),
                 room.array("labels", (labels,), np.uint64),
-                room.array("sums", (labels, 8), np.int64),
+                room.array("counts", (labels,), np.int64),
             )
             found, known = scan._filled(_strips(ids, argument), background)
             if found >= 0:
-                return cls(scan.runs[:found], scan.numbers[:found], scan.labels[:known], scan.sums[:known])
+                return cls(scan.runs[:found], scan.numbers[:found], scan.labels[:known], scan.counts[:known])
             if found == COLLIDING:
                 return None
             if found == NO_ROOM:
@@ -244,8 +221,22 @@ class _Scan:
             flat.flags.writeable = False  # as pictures often come: one type to the compiler instead of two
             found, known = scan_labels(
                 flat, strip.shape[1], y, left_out, background is None, found, known,
-                self.runs, self.numbers, table, self.labels, self.sums,
+                self.runs, self.numbers, table, self.labels, self.counts,
             )  # fmt: skip
             if found < 0:
                 break
         return found, known
+
+    def by_label(self, order: npt.NDArray[np.intp], room: Workspace) -> tuple[Runs, IntArray]:
+        """Return the runs label by label, and where each label's start."""
+        from annogeo.kernels.trace_scan import sort_runs
+
+        bounds = np.zeros(order.size + 1, np.int64)
+        np.cumsum(self.counts[order], out=bounds[1:])
+        if order.size < 2:
+            return self.runs, bounds
+        places = np.empty(order.size, np.int64)
+        places[order] = bounds[:-1]
+        by_label = room.array("by_label", self.runs.shape, np.int32)
+        sort_runs(self.runs, self.numbers, places, by_label)
+        return by_label, bounds

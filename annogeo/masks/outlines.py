@@ -166,8 +166,7 @@ def outlines(label_map: npt.ArrayLike, connectivity: int = 4, *, background: int
     is_eight(connectivity)  # before the work
     with workspace() as room:
         found = label_runs(label_map, background, room)
-        runs, bounds = found.by_label(room)
-        rings = trace(runs, bounds, connectivity, room)
+        rings = trace(found.runs, found.bounds, connectivity, room)
         stats = _measured(found)
     return Outlines(
         stats.labels,
@@ -203,9 +202,10 @@ def label_map_stats(label_map: npt.ArrayLike, *, background: int | None = 0) -> 
 
 
 def _measured(found: LabelRuns) -> LabelStats:
-    from annogeo.kernels.trace_scan import AREA, LEFT, TWICE_X
+    from annogeo.kernels.trace_scan import AREA, LEFT, TWICE_X, measure_runs
 
-    sums = found.sums[found.order]
+    sums = np.empty((found.labels.size, 7), np.int64)
+    measure_runs(found.runs, found.bounds, sums)
     areas = sums[:, AREA].copy()
     centroids = sums[:, TWICE_X : TWICE_X + 2] / (2 * areas[:, None])
     return LabelStats(found.labels, sums[:, LEFT:].astype(np.float64), areas, centroids)
