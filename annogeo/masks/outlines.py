@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -58,7 +59,10 @@ class LabelStats:
         >>> stats.areas[stats.index(9)]
         np.int64(2)
         """
-        place = int(np.searchsorted(self.labels, label))
+        place = len(self)
+        if isinstance(label, int | np.integer):
+            with suppress(OverflowError):  # no label of this type
+                place = int(np.searchsorted(self.labels, self.labels.dtype.type(label)))
         if place == len(self) or self.labels[place] != label:
             raise InputError(f"label: expected one of the {len(self)} labels in the map, got {label!r}")
         return place
@@ -74,7 +78,7 @@ class Outlines(LabelStats):
     ----------
     xy : int32 (m, 2)
         The corners of all rings, in px on pixel edges. Outer rings run clockwise on screen, holes the other way; the
-        first corner is not repeated, and no three corners lie on one line.
+        first corner is not repeated, and edges lie along rows and columns in turn.
     ring_offsets : int64 (r + 1,)
         Ring k has the corners ``ring_offsets[k]:ring_offsets[k + 1]``.
     ring_label : int (r,)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-MOST_KEPT = 2**24
+MOST_KEPT = 2**22
 """Bytes; of a workspace that has grown larger, nothing is kept."""
 
 

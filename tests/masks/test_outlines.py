@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from annogeo.errors import InputError
 from annogeo.masks import Outlines, label_map_stats, outline, outlines
+from annogeo.masks.workspace import workspace
 from annogeo.rle import Rle
 from tests.naive import label_maps as naive, trace
 
@@ -304,8 +306,14 @@ def test_an_unknown_label_is_refused() -> None:
     for ask in (found.rings, found.parts, found.index):
         with pytest.raises(InputError, match="label: expected one of the 1 labels in the map, got 2"):
             ask(2)
-        with pytest.raises(InputError, match="label"):
-            ask(4)
+        for other in (4, -1, 2**70, 2.5, "3", None):
+            with pytest.raises(InputError, match="label"):
+                ask(other)  # type: ignore[arg-type]
+    high = outlines(np.array([[2**63, 2**63 + 1, 5]], np.uint64))
+    assert [high.index(label) for label in (5, 2**63, 2**63 + 1)] == [0, 1, 2]
+    assert outlines(np.array([[7]], np.uint8)).index(7) == 0
+    with pytest.raises(InputError, match="label"):
+        outlines(np.array([[7]], np.uint8)).index(263)
 
 
 @pytest.mark.parametrize(
@@ -340,3 +348,34 @@ def test_single_masks_are_traced_as_the_label_map_is() -> None:
     assert np.array_equal(one.offsets, many.ring_offsets)
     assert np.array_equal(one.outer != np.arange(one.outer.size), many.ring_is_hole)
     assert np.array_equal(trace.filled(many.rings(1), mask.shape), mask)
+
+
+def test_what_was_found_stays_when_more_is_traced() -> None:
+    rng = np.random.default_rng(9)
+    maps = [rng.integers(0, 4, (40, 40)) for _ in range(3)]
+
+    found = [outlines(ids) for ids in maps]
+
+    for ids, one in zip(maps, found, strict=True):
+        assert np.array_equal(naive.painted(one, ids.shape), ids)
+        assert np.array_equal(naive.stats_of(one), naive.stats_of(label_map_stats(ids)))
+
+
+def test_threads_do_not_disturb_one_another() -> None:
+    rng = np.random.default_rng(10)
+    maps = [rng.integers(0, 4, (rng.integers(20, 200), 90)) for _ in range(40)]
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(outlines, maps))
+
+    for ids, one in zip(maps, found, strict=True):
+        assert np.array_equal(naive.painted(one, ids.shape), ids)
+
+
+def test_little_memory_is_kept_after_large_maps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annogeo.masks.workspace.MOST_KEPT", 10_000)
+
+    outlines(np.indices((100, 100)).sum(axis=0) % 2)
+
+    with workspace() as lent:
+        assert lent.nbytes == 0
