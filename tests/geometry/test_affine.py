@@ -47,8 +47,8 @@ def is_odd(rings: list[np.ndarray], points: np.ndarray) -> np.ndarray:
     x, y = points.T
     for ring in rings:
         for (ax, ay), (bx, by) in zip(ring, np.roll(ring, -1, axis=0), strict=True):
-            if ay != by:
-                found += ((ay <= y) != (by <= y)) & (ax + (y - ay) * (bx - ax) / (by - ay) > x)
+            left_of = ((ax - x) * (by - ay) + (y - ay) * (bx - ax)) * np.sign(by - ay) > 0
+            found += ((ay <= y) != (by <= y)) & left_of
     return found % 2 == 1
 
 

@@ -115,24 +115,26 @@ def _sampled(picture: AnyArray, matrix: FloatArray, size: Size, interpolation: s
     if np.allclose(matrix, scale, rtol=1e-12, atol=1e-12):
         is_smaller = size[0] <= height and size[1] <= width
         chosen = cv2.INTER_AREA if averages and is_smaller else flag
-        return _by_channels(picture, lambda part: cv2.resize(part, size[::-1], interpolation=chosen))
+        return _by_channels(picture, lambda part, _: cv2.resize(part, size[::-1], interpolation=chosen))
     if averages:
         # average to about the new size; what is left is near scale 1
         smaller = max(1, round(width / shrink_x)), max(1, round(height / shrink_y))
-        picture = _by_channels(picture, lambda part: cv2.resize(part, smaller, interpolation=cv2.INTER_AREA))
+        picture = _by_channels(
+            picture, lambda part, _: cv2.resize(part, smaller, interpolation=cv2.INTER_AREA)
+        )
         matrix = matrix @ scaling(width / smaller[0], height / smaller[1])
     centred = translation(-0.5, -0.5, matrix @ translation(0.5, 0.5))  # OpenCV's integers are pixel centres
     values = _fill_values(picture, fill)
     if is_affine(matrix):
         return _by_channels(
             picture,
-            lambda part, at=0: cv2.warpAffine(
+            lambda part, at: cv2.warpAffine(
                 part, centred[:2], size[::-1], flags=flag, borderValue=_border(values, at)
             ),
         )
     made = _by_channels(
         picture,
-        lambda part, at=0: cv2.warpPerspective(
+        lambda part, at: cv2.warpPerspective(
             part, centred, size[::-1], flags=flag, borderValue=_border(values, at)
         ),
     )
@@ -151,21 +153,17 @@ def _shrinks(matrix: FloatArray, width: int, height: int) -> tuple[float, float]
     return max(1.0, 1.0 / across if across else 1.0), max(1.0, 1.0 / down if down else 1.0)
 
 
-def _by_channels(picture: AnyArray, run: Callable[..., AnyArray]) -> AnyArray:
-    """Run OpenCV on as many channels at a time as it takes, and keep the shape's third entry."""
+def _by_channels(picture: AnyArray, run: Callable[[AnyArray, int], AnyArray]) -> AnyArray:
+    """Run OpenCV on as many channels at a time as it takes, from one on, and keep the shape's third entry."""
     picture = np.ascontiguousarray(picture)
     if picture.ndim == 2:
-        return run(picture)
+        return run(picture, 0)
     parts = []
     for at in range(0, picture.shape[2], _MOST_CHANNELS):
         part = np.ascontiguousarray(picture[:, :, at : at + _MOST_CHANNELS])
-        done = run(part) if at == 0 else _at(run, part, at)
+        done = run(part, at)
         parts.append(done if done.ndim == 3 else done[:, :, None])
     return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
-
-
-def _at(run: Callable[..., AnyArray], part: AnyArray, at: int) -> AnyArray:
-    return run(part, at) if run.__code__.co_argcount > 1 else run(part)
 
 
 def _fill_values(picture: AnyArray, fill: Any) -> list[float]:
