@@ -142,6 +142,9 @@ if TYPE_CHECKING:
     from annogeo.rle import (
         Rle as Rle,
     )
+    from annogeo.timeline import (
+        Timeline as Timeline,
+    )
 
 __version__ = "0.1.0"
 
@@ -155,6 +158,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "SyncError",
         "UnsupportedError",
     ),
+    "annogeo.timeline": ("Timeline",),
     "annogeo.rle": ("Rle",),
     "annogeo.draw": ("DrawList", "Op", "Pen", "Skeleton", "Spans", "Style"),
     "annogeo.definitions": (

@@ -28,7 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 LEVEL = {name: level for level, group in enumerate(LAYERS) for name in group}
 # Single modules of plain values, on the level of a neighbour.
-BESIDE = {"colors": "geometry", "css_colors": "geometry", "style": "draw"}
+BESIDE = {"colors": "geometry", "css_colors": "geometry", "timeline": "geometry", "style": "draw"}
 LEVEL |= {name: LEVEL[neighbour] for name, neighbour in BESIDE.items()}
 
 # The object-style verbs: they delegate to a higher layer, inside their body and nowhere else.
