@@ -62,13 +62,20 @@ if TYPE_CHECKING:
         save as save,
     )
     from annogeo.masks import (
+        InstanceMap as InstanceMap,
         LabelStats as LabelStats,
         Outlines as Outlines,
+        PanopticMap as PanopticMap,
+        instance_map as instance_map,
         label_map_stats as label_map_stats,
         label_map_to_polygons as label_map_to_polygons,
         mask_to_polygon as mask_to_polygon,
         mask_to_polygons as mask_to_polygons,
         outlines as outlines,
+        panoptic_decode as panoptic_decode,
+        panoptic_encode as panoptic_encode,
+        panoptic_map as panoptic_map,
+        semantic_map as semantic_map,
     )
     from annogeo.model import (
         VIEW_ANNOTATION_OPTIONS_ANNOTATION_ON_IMAGE as VIEW_ANNOTATION_OPTIONS_ANNOTATION_ON_IMAGE,
@@ -238,13 +245,20 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
     ),
     "annogeo.ops.iou": ("giou", "giou_matrix", "ioa", "ioa_matrix", "iou", "iou_matrix"),
     "annogeo.masks": (
+        "InstanceMap",
         "LabelStats",
         "Outlines",
+        "PanopticMap",
+        "instance_map",
         "label_map_stats",
         "label_map_to_polygons",
         "mask_to_polygon",
         "mask_to_polygons",
         "outlines",
+        "panoptic_decode",
+        "panoptic_encode",
+        "panoptic_map",
+        "semantic_map",
     ),
     "annogeo.files": ("ConversionReport", "Dataset", "Sample", "formats", "load", "save"),
 }

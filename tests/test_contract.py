@@ -58,6 +58,16 @@ CALLABLES = {
     "outlines": "label_map, connectivity=4, *, background=0",
     "label_map_stats": "label_map, *, background=0",
     "label_map_to_polygons": "label_map, epsilon=0, connectivity=4",
+    "semantic_map": "collection, height, width, ids=None, overlap='top', rule='center', *, dtype=None, frame=None",
+    "instance_map": "collection, height, width, instance_ids=None, overlap='top', rule='center', *, dtype=None, "
+    "frame=None",
+    "panoptic_map": "collection, height, width, ids=None, overlap='top', rule='center', *, stuff=(), divisor=None, "
+    "segment_ids=None, dtype=None, frame=None",
+    "panoptic_encode": "ids",
+    "panoptic_decode": "rgb",
+    "AnnotationCollection.from_semantic_map": "semantic, ids=None, *, kind='segmentation', parts=False, "
+    "connectivity=4, min_area=0",
+    "AnnotationCollection.from_panoptic": "panoptic, segments=None, ids=None, *, kind='segmentation', divisor=None",
     "load": "path, format=None, strict=False",
     "save": "dataset, path, format, strict=False",
     "Timeline": "fps=None, *, pts=None, time_base=None, start=0",

@@ -40,7 +40,13 @@ FACADES: dict[str, set[str]] = {
     "definitions.segmentation": {"to_box"},
     "model.annotation": {"from_json", "to_json"},
     "model.collection": {"from_json", "to_json"},
-    "model.collection_views": {"show", "download", "from_instance_mask"},
+    "model.collection_views": {
+        "show",
+        "download",
+        "from_instance_mask",
+        "from_semantic_map",
+        "from_panoptic",
+    },
     "model.drawn": {"show", "download"},
     "model.frame_annotation": {"from_snapshot", "to_snapshot", "show"},
 }

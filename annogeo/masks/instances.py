@@ -41,17 +41,26 @@ def segmentations_from_instance_mask(
     is_eight(connectivity)
     if instance_map is None:
         return [Segmentation(rle, str(number)) for number, rle in label_masks(mask, 0, "mask")]
-    if not isinstance(instance_map, Mapping):
-        raise InputError(
-            f"instance_map: expected a mapping of label to id, got {type(instance_map).__name__}"
-        )
-    ids = {label: _id(label, number) for label, number in instance_map.items() if label != BACKGROUND}
+    ids = checked_instance_map(instance_map, "instance_map")
     wanted = set(ids.values())
     masks = {number: rle for number, rle in label_masks(mask, None, "mask") if number in wanted}
     return [Segmentation(masks[number], label) for label, number in ids.items() if number in masks]
 
 
-def _id(label: str, number: Any) -> int:
-    if isinstance(number, int | np.integer) and not isinstance(number, bool):
-        return int(number)
-    raise InputError(f"instance_map[{label!r}]: expected an integer, got {number!r}")
+def checked_instance_map(instance_map: Any, argument: str) -> dict[str, int]:
+    """Return a label -> id mapping with plain integers, without the background.
+
+    Examples
+    --------
+    >>> checked_instance_map({"car": np.int64(2), "$default": 0}, "ids")
+    {'car': 2}
+    """
+    if not isinstance(instance_map, Mapping):
+        raise InputError(f"{argument}: expected a mapping of label to id, got {type(instance_map).__name__}")
+    ids = {}
+    for label, number in instance_map.items():
+        if isinstance(number, bool) or not isinstance(number, int | np.integer):
+            raise InputError(f"{argument}[{label!r}]: expected an integer, got {number!r}")
+        if label != BACKGROUND:
+            ids[label] = int(number)
+    return ids

@@ -198,3 +198,93 @@ class CollectionViews:
             instance_map = getattr(collection.ontology, "instance_map", None)
         collection.add(segmentations_from_instance_mask(mask, instance_map, connectivity))
         return collection
+
+    @_EitherWay
+    def from_semantic_map(
+        receiver: Any,
+        semantic: npt.ArrayLike,
+        ids: Mapping[str, int] | None = None,
+        *,
+        kind: str = "segmentation",
+        parts: bool = False,
+        connectivity: int = 4,
+        min_area: float = 0,
+    ) -> Any:
+        """Add one annotation per class of a map, or one per connected part; called on the class, to a new collection.
+
+        Parameters
+        ----------
+        semantic : int (H, W)
+            The class of each pixel.
+        ids : mapping of label -> id, optional
+            The ontology's without one; without that too, labels are the ids as text and 0 is background. Classes that
+            are not in it are passed over, and so is its ``$default``, the background; the annotations come in its
+            order.
+        kind : {'segmentation', 'polygon'}
+            Masks, or their outlines: filled by rule ``center`` these have the same pixels.
+        parts : bool
+            An annotation for each connected part, largest first.
+        connectivity : 4 or 8
+            Whether pixels that meet only in a point belong to one part.
+        min_area : float
+            Annotations need more pixels than this.
+
+        Returns
+        -------
+        AnnotationCollection
+            The one that was added to; `annogeo.semantic_map` makes the map again.
+        """
+        from annogeo.masks import from_semantic_map
+
+        collection = receiver() if isinstance(receiver, type) else receiver
+        given = _ids_of(collection) if ids is None else ids
+        shapes = from_semantic_map(
+            semantic, given, kind, parts=parts, connectivity=connectivity, min_area=min_area
+        )
+        collection.add(shapes)
+        return collection
+
+    @_EitherWay
+    def from_panoptic(
+        receiver: Any,
+        panoptic: npt.ArrayLike,
+        segments: Any = None,
+        ids: Mapping[str, int] | None = None,
+        *,
+        kind: str = "segmentation",
+        divisor: int | None = None,
+    ) -> Any:
+        """Add one annotation per segment of a panoptic map; called on the class, to a new collection.
+
+        Parameters
+        ----------
+        panoptic : int (H, W), or uint8 (H, W, 3)
+            The segment of each pixel, 0 for none; or the RGB picture of COCO's PNG.
+        segments : list of dict, or COCO annotation, optional
+            ``id``, ``category_id`` and perhaps ``iscrowd`` and others, which become attributes. One is needed for every
+            id of the map; one without pixels makes an empty annotation. None: see `divisor`.
+        ids : mapping of label -> category id, optional
+            The ontology's without one; without that too, labels are the category ids as text.
+        kind : {'segmentation', 'polygon'}
+            Masks, or their outlines: filled by rule ``center`` these have the same pixels.
+        divisor : int, optional
+            Without `segments`: an id from this on is of the category ``id // divisor``, as Cityscapes has it with 1000,
+            a smaller one is a category. None: the ids are categories.
+
+        Returns
+        -------
+        AnnotationCollection
+            The one that was added to, the segments' ids as object ids; `annogeo.panoptic_map` makes the map again.
+        """
+        from annogeo.masks import from_panoptic
+
+        collection = receiver() if isinstance(receiver, type) else receiver
+        given = _ids_of(collection) if ids is None else ids
+        for number, shape in from_panoptic(panoptic, segments, given, kind, divisor=divisor):
+            collection.add(shape, object_id=number)
+        return collection
+
+
+def _ids_of(collection: Any) -> Mapping[str, int] | None:
+    """Return the ontology's label -> id map; None where nobody gave ids."""
+    return getattr(collection.ontology, "instance_map", None) or None

@@ -82,6 +82,11 @@ class Job:
         given = self.options.ids
         return given if given is not None else self.scene.subject.instance_map
 
+    def label_ids(self) -> dict[str, int]:
+        """Decide the label -> id map: the given one, else sorted labels from 1."""
+        given = self.given_ids
+        return ids_of_labels(self.scene.subject.labels()) if given is None else checked_ids(given)
+
     def painted(
         self, colors: npt.NDArray[np.uint8]
     ) -> tuple[DrawList, npt.NDArray[np.uint8], npt.NDArray[Any]]:
@@ -220,7 +225,7 @@ def paint_mask(job: Job, out: AnyArray | None = None) -> AnyArray:
 
 def paint_instance(job: Job, out: AnyArray | None = None, base: AnyArray | None = None) -> AnyArray:
     """Make the instance view: (H, W) ids of labels; `base` is a map to draw onto a copy of."""
-    ids = _ids(job)
+    ids = job.label_ids()
     numbers = label_numbers(job.scene.items, ids)
     return _id_map(job, numbers, max(ids.values(), default=0), ids.get(BACKGROUND, 0), out, base, "instance")
 
@@ -284,12 +289,6 @@ def _write(canvas: AnyArray, job: Job, colors: npt.NDArray[np.uint8]) -> None:
         panel = write_legend(canvas, items, colors, style, spans, ids=job.given_ids)
     if job.options.with_text:
         write_labels(canvas, items, colors, style, reserved=() if panel is None else (panel,))
-
-
-def _ids(job: Job) -> dict[str, int]:
-    """Decide the label -> id map: the given one, else sorted labels from 1."""
-    given = job.given_ids
-    return ids_of_labels(job.scene.subject.labels()) if given is None else checked_ids(given)
 
 
 def _id_map(
