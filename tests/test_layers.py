@@ -24,6 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("codecs",),
     ("files",),
     ("batch",),
+    ("sync",),
     ("cli", "__main__"),
 )
 LEVEL = {name: level for level, group in enumerate(LAYERS) for name in group}
