@@ -71,6 +71,7 @@ if TYPE_CHECKING:
         label_map_to_polygons as label_map_to_polygons,
         mask_to_polygon as mask_to_polygon,
         mask_to_polygons as mask_to_polygons,
+        medial_polyline as medial_polyline,
         outlines as outlines,
         panoptic_decode as panoptic_decode,
         panoptic_encode as panoptic_encode,
@@ -102,6 +103,10 @@ if TYPE_CHECKING:
         SimilarityItem as SimilarityItem,
         SimilarityTypeEnum as SimilarityTypeEnum,
         ViewAnnotationOptions as ViewAnnotationOptions,
+    )
+    from annogeo.ops.fitting import (
+        fit_ellipse as fit_ellipse,
+        min_area_box as min_area_box,
     )
     from annogeo.ops.iou import (
         giou as giou,
@@ -217,6 +222,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "VIEW_ANNOTATION_OPTIONS_VTT",
         "ViewAnnotationOptions",
     ),
+    "annogeo.ops.fitting": ("fit_ellipse", "min_area_box"),
     "annogeo.ops.shapely_io": ("from_shapely", "to_shapely"),
     "annogeo.ops.simplify": ("simplify",),
     "annogeo.ops.validation": ("Change", "repair", "validate"),
@@ -254,6 +260,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "label_map_to_polygons",
         "mask_to_polygon",
         "mask_to_polygons",
+        "medial_polyline",
         "outlines",
         "panoptic_decode",
         "panoptic_encode",

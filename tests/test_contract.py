@@ -68,6 +68,9 @@ CALLABLES = {
     "AnnotationCollection.from_semantic_map": "semantic, ids=None, *, kind='segmentation', parts=False, "
     "connectivity=4, min_area=0",
     "AnnotationCollection.from_panoptic": "panoptic, segments=None, ids=None, *, kind='segmentation', divisor=None",
+    "min_area_box": "shape, label=None, attributes=None",
+    "fit_ellipse": "shape, label=None, attributes=None, *, method=None",
+    "medial_polyline": "mask, label='', attributes=None, *, tolerance=0.5",
     "load": "path, format=None, strict=False",
     "save": "dataset, path, format, strict=False",
     "Timeline": "fps=None, *, pts=None, time_base=None, start=0",

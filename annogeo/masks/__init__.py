@@ -6,6 +6,7 @@ from annogeo.masks.from_maps import from_panoptic, from_semantic_map
 from annogeo.masks.instances import segmentations_from_instance_mask
 from annogeo.masks.label_maps import label_map_to_polygons
 from annogeo.masks.maps import InstanceMap, instance_map, semantic_map
+from annogeo.masks.medial import medial_polyline
 from annogeo.masks.outline import Outline, outline
 from annogeo.masks.outlines import LabelStats, Outlines, label_map_stats, outlines
 from annogeo.masks.panoptic import (
@@ -32,6 +33,7 @@ __all__ = [
     "label_map_to_polygons",
     "mask_to_polygon",
     "mask_to_polygons",
+    "medial_polyline",
     "outline",
     "outlines",
     "panoptic_decode",

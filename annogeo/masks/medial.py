@@ -1,0 +1,230 @@
+"""`medial_polyline`: the line along the middle of a mask, from end to end. Layer: masks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.definitions import Polygon, Polyline, Segmentation
+from annogeo.definitions.checks import number
+from annogeo.errors import InputError
+from annogeo.geometry.corners import cos_sin
+from annogeo.geometry.moments import ellipse_of_moments, run_moments
+from annogeo.masks.outline import outline
+from annogeo.masks.polygons import as_rle
+from annogeo.rle import PIXEL_LIMIT, Rle
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+IndexArray = npt.NDArray[np.intp]
+
+_SWEEPS = 8  # along a skeleton; without loops the second finds the longest path
+_CORNER = 2.0  # radii from the disc that fills a corner to its tip: of corners over 60 degrees, it is less
+_LEAST_AHEAD = (
+    4  # points of the path, before and behind, that say which way it runs: else as many as the radius has px
+)
+_STRAIGHT = 2.0  # radii of path at an end that say which way it goes on
+_SMOOTH = 3  # points before and behind that each is averaged with
+_MOST_MOVED = 1.5  # px; the middle is not further from a skeleton, but where it forks
+_STEPS = 64  # along a ray, before the crossing is narrowed down
+_HALVINGS = 24
+
+
+def medial_polyline(
+    mask: npt.ArrayLike | Rle | Segmentation,
+    label: str = "",
+    attributes: dict[str, Any] | None = None,
+    *,
+    tolerance: float = 0.5,
+) -> Polyline:
+    """Return the line along the middle of a mask, from border to border: for lanes, roads, cracks, vessels, worms.
+
+    Parameters
+    ----------
+    mask : (H, W) bool or 0-1, Rle or Segmentation
+    label : str
+    attributes : dict, optional
+    tolerance : float
+        How far in px the line may be from the one with a point for each pixel; 0 keeps all points.
+
+    Returns
+    -------
+    Polyline
+        One line in the largest part: the longest path along its skeleton without the ends that run into corners, moved
+        to the middle between the borders on both sides, and straight on at both ends up to the border. Where the
+        skeleton has loops, the path is a shortest one between far ends. It starts at its left end.
+
+    Raises
+    ------
+    InputError
+        For an empty mask, one of more than 2^28 px around its pixels, or a `tolerance` that is no distance.
+
+    Notes
+    -----
+    The skeleton is that of ``skimage.morphology.skeletonize`` (Zhang and Suen, 1984).
+
+    Examples
+    --------
+    >>> bar = np.zeros((6, 20), bool)
+    >>> bar[1:5, 2:18] = True
+    >>> medial_polyline(bar, "lane").geo.round(3).tolist()
+    [[2.0, 3.0], [18.0, 3.0]]
+    """
+    tolerance = number("tolerance", tolerance)
+    if tolerance < 0:
+        raise InputError(f"tolerance: expected 0 px or more, got {tolerance}")
+    runs = as_rle(mask)
+    if not runs.area:
+        raise InputError("mask: expected pixels to find the middle of, got an empty mask")
+    dense, corner = _cropped(_largest_part(runs))
+    line = _middle(dense)
+    if tolerance:
+        import shapely
+
+        line = np.array(shapely.LineString(line).simplify(tolerance, preserve_topology=False).coords)
+    if line[-1].tolist() < line[0].tolist():
+        line = line[::-1]
+    return Polyline(np.round(line + corner, 6), label, attributes)
+
+
+def _largest_part(runs: Rle) -> Rle:
+    """Return the largest part of pixels that meet along edges or in points."""
+    rings = outline(runs, 8).parts[0]
+    return Polygon(rings, "").to_rle(*runs.shape)  # type: ignore[arg-type]
+
+
+def _cropped(runs: Rle) -> tuple[BoolArray, FloatArray]:
+    """Return the pixels with a border of one around them, and where that starts."""
+    left, top, right, bottom = runs.bounds.astype(int).tolist()
+    height, width = bottom - top + 2, right - left + 2
+    if height * width > PIXEL_LIMIT:
+        raise InputError(f"mask: expected pixels within at most {PIXEL_LIMIT} px, got {height} x {width}")
+    rows = runs.rows() - np.array([top - 1, left - 1, left - 1], np.int32)
+    return Rle.from_rows(rows, (height, width)).to_mask(), np.array([left - 1.0, top - 1.0])
+
+
+def _middle(dense: BoolArray) -> FloatArray:
+    """Return the line of points (n, 2)."""
+    from scipy.ndimage import distance_transform_edt
+
+    path = _skeleton_path(dense)
+    radii = distance_transform_edt(dense)[path[:, 1], path[:, 0]] - 0.5
+    path = path + 0.5
+    start, stop = _corner(path, radii), path.shape[0] - _corner(path[::-1], radii[::-1])
+    if stop - start < 2:
+        return _axis(dense, path[path.shape[0] // 2])
+    path, radii = path[start:stop], radii[start:stop]
+    line = _centered(dense, path, _ways(path, radii), radii)
+    before = _on(dense, line, radii[0])
+    after = _on(dense, line[::-1], radii[-1])
+    return np.concatenate([before, line, after])
+
+
+def _skeleton_path(dense: BoolArray) -> IndexArray:
+    """Return the longest path along the skeleton of a mask in one part: x, y of its pixels."""
+    from scipy.sparse import csr_array
+    from skimage.morphology import skeletonize
+
+    y, x = np.nonzero(skeletonize(dense))
+    place = np.full(dense.shape, -1, np.intp)
+    place[y, x] = np.arange(y.size)
+    ends, lengths = [], []
+    for dy, dx in ((0, 1), (1, -1), (1, 0), (1, 1)):
+        other = place[y + dy, x + dx]
+        joined = np.flatnonzero(other >= 0)
+        ends.append(np.stack([joined, other[joined]]))
+        lengths.append(np.full(joined.size, np.hypot(dx, dy)))
+    graph = csr_array((np.concatenate(lengths), tuple(np.concatenate(ends, axis=1))), (y.size, y.size))
+    path = _longest_path(graph)
+    return np.stack([x[path], y[path]], axis=1)
+
+
+def _longest_path(graph: Any) -> list[int]:
+    """Go from one end of a graph to the farthest point, from there to the farthest again, while that gets longer."""
+    from scipy.sparse.csgraph import dijkstra
+
+    path, longest = [0], 0.0
+    for _ in range(_SWEEPS):
+        lengths, before = dijkstra(graph, directed=False, indices=path[0], return_predecessors=True)
+        end = int(np.argmax(lengths))
+        if lengths[end] <= longest:
+            break
+        longest, path = float(lengths[end]), [end]
+        while before[path[-1]] >= 0:
+            path.append(int(before[path[-1]]))
+    return path
+
+
+def _corner(path: FloatArray, radii: FloatArray) -> int:
+    """Return how many points at the start of a path only lead into a corner of what is widest behind them."""
+    steps = np.hypot(*np.diff(path, axis=0).T)
+    lengths = np.concatenate([[0.0], np.cumsum(steps)])
+    return int(np.flatnonzero(lengths <= _CORNER * radii)[-1])
+
+
+def _ways(path: FloatArray, radii: FloatArray) -> FloatArray:
+    """Return which way a path runs at each point: unit vectors (n, 2)."""
+    places, last = np.arange(path.shape[0]), path.shape[0] - 1
+    window = np.maximum(_LEAST_AHEAD, radii).astype(np.intp)
+    ways = path[np.minimum(places + window, last)] - path[np.maximum(places - window, 0)]
+    return ways / np.maximum(np.hypot(*ways.T), 1e-9)[:, None]
+
+
+def _centered(dense: BoolArray, path: FloatArray, ways: FloatArray, radii: FloatArray) -> FloatArray:
+    """Move each point to the middle between the borders beside it, where these are near."""
+    across = ways[:, ::-1] * [-1.0, 1.0]
+    reach = 2.0 * radii + 2.0
+    moves = (_exits(dense, path, across, reach) - _exits(dense, path, -across, reach)) / 2
+    moves = np.where(np.abs(moves) <= _MOST_MOVED, moves, 0.0)  # NaN where there is no border near
+    return _averaged(path + across * moves[:, None])
+
+
+def _averaged(line: FloatArray) -> FloatArray:
+    """Return the mean of each point and those beside it: pixels make a line go in steps."""
+    padded = np.pad(line, ((_SMOOTH, _SMOOTH), (0, 0)), "edge")
+    return np.lib.stride_tricks.sliding_window_view(padded, 2 * _SMOOTH + 1, axis=0).mean(axis=2)
+
+
+def _on(dense: BoolArray, line: FloatArray, radius: float) -> FloatArray:
+    """Return where the start of a line, gone on with backwards, meets the border: (1, 2)."""
+    steps = np.cumsum(np.hypot(*np.diff(line, axis=0).T))
+    end = line[: max(int(np.searchsorted(steps, _STRAIGHT * radius)) + 2, 2)]
+    way = np.linalg.svd(end - end.mean(axis=0))[2][0]
+    way = way if way @ (line[0] - end[-1]) >= 0.0 else -way
+    reach = np.array([float(np.hypot(*dense.shape))])
+    return line[:1] + way * _exits(dense, line[:1], way[None], reach)
+
+
+def _axis(dense: BoolArray, middle: FloatArray) -> FloatArray:
+    """Return the line along the long axis of a mask, through its centroid or, if that is outside, a point: (2, 2)."""
+    moments = run_moments(Rle.from_mask(dense).rows())
+    centroid = np.array([moments.x, moments.y])
+    point = centroid if _is_inside(dense, centroid) else middle
+    way = np.array(cos_sin(ellipse_of_moments(moments).angle))
+    reach = np.full(2, float(np.hypot(*dense.shape)))
+    ways = np.stack([-way, way])
+    return point + ways * _exits(dense, np.stack([point, point]), ways, reach)[:, None]
+
+
+def _exits(dense: BoolArray, points: FloatArray, ways: FloatArray, reach: FloatArray) -> FloatArray:
+    """Return how far rays from inside a mask run to its border, (n,); NaN for more than `reach`."""
+    steps = reach[:, None] * (np.arange(1, _STEPS + 1) / _STEPS)
+    outside = ~_is_inside(dense, points[:, None] + ways[:, None] * steps[:, :, None])
+    first = outside.argmax(axis=1)
+    far = np.where(outside.any(axis=1), steps[np.arange(len(first)), first], np.nan)
+    near = far - reach / _STEPS
+    for _ in range(_HALVINGS):
+        middle = (near + far) / 2
+        inside = _is_inside(dense, points + ways * np.nan_to_num(middle)[:, None])
+        near, far = np.where(inside, middle, near), np.where(inside, far, middle)
+    return far
+
+
+def _is_inside(dense: BoolArray, points: FloatArray) -> BoolArray:
+    height, width = dense.shape
+    x = np.clip(np.floor(points[..., 0]).astype(np.intp), 0, width - 1)
+    y = np.clip(np.floor(points[..., 1]).astype(np.intp), 0, height - 1)
+    inside: BoolArray = dense[y, x]
+    return inside
