@@ -8,16 +8,18 @@ once (Toussaint, 1983).
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.geometry.measure import bounds, moderate
+from annogeo.geometry.measure import bounds
 
 FloatArray = npt.NDArray[np.float64]
 
 _EQUAL = 1e-12  # of an area: what rounding may make of equal rectangles
+_LARGEST = 200  # powers of two: of larger or smaller coordinates, products of four are no numbers
+_SHORTEST = 1e-280  # square px
 _AROUND = np.array([-1, 0, 1])[:, None]
 
 
@@ -44,7 +46,9 @@ def smallest_rectangle(points: FloatArray) -> Rectangle:
     >>> smallest_rectangle(np.array([[1.0, 5.0]]))
     Rectangle(left=1.0, top=5.0, right=1.0, bottom=5.0, angle=0.0)
     """
-    (points,), scale = moderate([points])
+    exponent = math.frexp(float(np.abs(points).max()))[1]
+    scale = 1.0 if abs(exponent) < _LARGEST else math.ldexp(1.0, -exponent)
+    points = points * scale
     hull = convex_hull(points)
     start, direction, along, across = _best(hull)
     length = math.hypot(*direction)
@@ -52,13 +56,19 @@ def smallest_rectangle(points: FloatArray) -> Rectangle:
     for _ in range(quarters % 4):  # by whole quarters, which round nothing
         direction, along, across = (direction[1], -direction[0]), (-across[1], -across[0]), along
     if direction[1] == 0.0:
-        return Rectangle(*(bounds([hull]) / scale).tolist(), 0.0)
+        left, top, right, bottom = (bounds([hull]) / scale).tolist()
+        return Rectangle(left, top, right, bottom, 0.0)
     cos, sin = direction[0] / length, direction[1] / length
     u, v = (along[0] + along[1]) / (2.0 * length), (across[0] + across[1]) / (2.0 * length)
     x, y = start[0] + cos * u - sin * v, start[1] + sin * u + cos * v
     half_width, half_height = (along[1] - along[0]) / (2.0 * length), (across[1] - across[0]) / (2.0 * length)
-    edges = np.array([x - half_width, y - half_height, x + half_width, y + half_height]) / scale
-    return Rectangle(*edges.tolist(), math.degrees(math.atan2(sin, cos)))
+    return Rectangle(
+        (x - half_width) / scale,
+        (y - half_height) / scale,
+        (x + half_width) / scale,
+        (y + half_height) / scale,
+        math.degrees(math.atan2(sin, cos)),
+    )
 
 
 def convex_hull(points: FloatArray) -> FloatArray:
@@ -71,7 +81,7 @@ def convex_hull(points: FloatArray) -> FloatArray:
     """
     import shapely
 
-    hull = shapely.convex_hull(shapely.MultiPoint(points))
+    hull: Any = shapely.convex_hull(shapely.MultiPoint(points))
     corners = np.array(hull.exterior.coords)[:-1] if hull.geom_type == "Polygon" else np.array(hull.coords)
     if (
         hull.geom_type == "Polygon" and not hull.exterior.is_ccw
@@ -99,7 +109,9 @@ def _best(hull: FloatArray) -> tuple[Pair, Pair, Pair, Pair]:
     far = _reach(offsets, edges, turns, 0.5) - base
     near = -_reach(offsets, -edges, turns, 1.5) - base
     height = _reach(offsets, normals, turns, 1.0) - (offsets * normals).sum(axis=1)
-    areas = (far - near) * height / (edges * edges).sum(axis=1)
+    squares = (edges * edges).sum(axis=1)
+    areas = (far - near) * height / np.maximum(squares, _SHORTEST)
+    areas[squares < _SHORTEST] = np.inf  # too short to have a direction
     equal = np.flatnonzero(areas <= areas.min() * (1.0 + _EQUAL))
     slants = np.abs(np.mod(angles[equal] + np.pi / 4, np.pi / 2) - np.pi / 4)
     k = equal[np.argmin(slants)]

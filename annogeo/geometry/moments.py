@@ -12,6 +12,7 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 
 _ROUND = 1e-12  # of the larger moment: less difference than this is rounding
+_LEAST_POINTS = 5  # a conic has five numbers
 _MOST_ECCENTRIC = 1e-13  # of the squared longer axis; a conic that is flatter is a line
 
 
@@ -24,6 +25,9 @@ class Moments(NamedTuple):
     xx: float
     xy: float
     yy: float
+
+
+_NOTHING = Moments(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 class FittedEllipse(NamedTuple):
@@ -50,7 +54,7 @@ def ring_moments(rings: Iterable[FloatArray]) -> Moments:
     """
     starts = [ring for ring in rings if ring.size]
     if not starts:
-        return Moments(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        return _NOTHING
     points = np.concatenate(starts)
     ends = np.concatenate([np.roll(ring, -1, axis=0) for ring in starts])
     origin = (points.min(axis=0) + points.max(axis=0)) / 2  # near the centroid: nothing cancels
@@ -76,7 +80,7 @@ def run_moments(runs: npt.NDArray[np.integer]) -> Moments:
     Moments(area=18.0, x=3.0, y=1.5, xx=3.0, xy=0.0, yy=0.75)
     """
     if not runs.shape[0]:
-        return Moments(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        return _NOTHING
     y, x0, x1 = runs.T.astype(np.float64)
     origin = np.array([(x0.min() + x1.max()) / 2, (y.min() + y.max() + 1) / 2])
     x0, x1, y = x0 - origin[0], x1 - origin[0], y + 0.5 - origin[1]
@@ -95,7 +99,7 @@ def run_moments(runs: npt.NDArray[np.integer]) -> Moments:
 def _central(sums: list[float], origin: FloatArray) -> Moments:
     area, x, y, xx, xy, yy = (float(value) for value in sums)
     if not area > 0.0:
-        return Moments(0.0, *origin.tolist(), 0.0, 0.0, 0.0)
+        return _NOTHING
     x, y = x / area, y / area
     left, top = origin.tolist()
     return Moments(area, x + left, y + top, xx / area - x * x, xy / area - x * y, yy / area - y * y)
@@ -134,9 +138,11 @@ def ellipse_of_points(points: FloatArray) -> FittedEllipse | None:
     >>> ellipse_of_points(np.zeros((9, 2))) is None
     True
     """
+    if points.shape[0] < _LEAST_POINTS:
+        return None
     center = points.mean(axis=0)
-    spread = float(np.abs(points - center).max(initial=0.0))
-    if points.shape[0] < 5 or spread == 0.0:
+    spread = float(np.abs(points - center).max())
+    if spread == 0.0:
         return None
     x, y = ((points - center) / spread).T
     quadratic, linear = np.stack([x * x, x * y, y * y], axis=1), np.stack([x, y, np.ones_like(x)], axis=1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from annogeo.definitions import Polygon, Polyline, Segmentation
 from annogeo.definitions.checks import number
@@ -14,18 +16,18 @@ from annogeo.geometry.corners import cos_sin
 from annogeo.geometry.moments import ellipse_of_moments, run_moments
 from annogeo.masks.outline import outline
 from annogeo.masks.polygons import as_rle
-from annogeo.rle import PIXEL_LIMIT, Rle
+from annogeo.rle import Rle
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
-IndexArray = npt.NDArray[np.intp]
 
+_PIXEL_LIMIT = 2**26  # each costs some 50 bytes
 _SWEEPS = 8  # along a skeleton; without loops the second finds the longest path
 _CORNER = 2.0  # radii from the disc that fills a corner to its tip: of corners over 60 degrees, it is less
 _LEAST_AHEAD = (
     4  # points of the path, before and behind, that say which way it runs: else as many as the radius has px
 )
-_STRAIGHT = 2.0  # radii of path at an end that say which way it goes on
+_TINY = 1e-9
 _SMOOTH = 3  # points before and behind that each is averaged with
 _MOST_MOVED = 1.5  # px; the middle is not further from a skeleton, but where it forks
 _STEPS = 64  # along a ray, before the crossing is narrowed down
@@ -59,7 +61,7 @@ def medial_polyline(
     Raises
     ------
     InputError
-        For an empty mask, one of more than 2^28 px around its pixels, or a `tolerance` that is no distance.
+        For an empty mask, one of more than 2^26 px around its pixels, or a `tolerance` that is no distance.
 
     Notes
     -----
@@ -86,81 +88,67 @@ def medial_polyline(
         line = np.array(shapely.LineString(line).simplify(tolerance, preserve_topology=False).coords)
     if line[-1].tolist() < line[0].tolist():
         line = line[::-1]
-    return Polyline(np.round(line + corner, 6), label, attributes)
+    return Polyline(np.round(line + corner, 6) + 0.0, label, attributes)  # type: ignore[arg-type]
 
 
 def _largest_part(runs: Rle) -> Rle:
     """Return the largest part of pixels that meet along edges or in points."""
     rings = outline(runs, 8).parts[0]
-    return Polygon(rings, "").to_rle(*runs.shape)  # type: ignore[arg-type]
+    return Polygon(rings, "").to_rle(*runs.shape)
 
 
 def _cropped(runs: Rle) -> tuple[BoolArray, FloatArray]:
     """Return the pixels with a border of one around them, and where that starts."""
     left, top, right, bottom = runs.bounds.astype(int).tolist()
     height, width = bottom - top + 2, right - left + 2
-    if height * width > PIXEL_LIMIT:
-        raise InputError(f"mask: expected pixels within at most {PIXEL_LIMIT} px, got {height} x {width}")
+    if height * width > _PIXEL_LIMIT:
+        raise InputError(f"mask: expected pixels within at most {_PIXEL_LIMIT} px, got {height} x {width}")
     rows = runs.rows() - np.array([top - 1, left - 1, left - 1], np.int32)
     return Rle.from_rows(rows, (height, width)).to_mask(), np.array([left - 1.0, top - 1.0])
 
 
 def _middle(dense: BoolArray) -> FloatArray:
     """Return the line of points (n, 2)."""
-    from scipy.ndimage import distance_transform_edt
+    import cv2
 
-    path = _skeleton_path(dense)
-    radii = distance_transform_edt(dense)[path[:, 1], path[:, 0]] - 0.5
-    path = path + 0.5
+    x, y = _skeleton_path(dense)
+    radii = cv2.distanceTransform(dense.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)[y, x] - 0.5
+    path = np.stack([x, y], axis=1) + 0.5
     start, stop = _corner(path, radii), path.shape[0] - _corner(path[::-1], radii[::-1])
     if stop - start < 2:
         return _axis(dense, path[path.shape[0] // 2])
     path, radii = path[start:stop], radii[start:stop]
-    line = _centered(dense, path, _ways(path, radii), radii)
-    before = _on(dense, line, radii[0])
-    after = _on(dense, line[::-1], radii[-1])
-    return np.concatenate([before, line, after])
+    line = path + _to_middle(dense, path, _ways(path, radii), radii)
+    line = _grown(dense, _grown(dense, line, radii[-1])[::-1], radii[0])
+    averaged = _averaged(line)
+    line = np.where(_is_inside(dense, averaged)[:, None], averaged, line)
+    return np.concatenate([_end(dense, line[::-1], radii[-1]), line, _end(dense, line, radii[0])])
 
 
-def _skeleton_path(dense: BoolArray) -> IndexArray:
-    """Return the longest path along the skeleton of a mask in one part: x, y of its pixels."""
-    from scipy.sparse import csr_array
+def _skeleton_path(dense: BoolArray) -> npt.NDArray[np.intp]:
+    """Return the longest path along the skeleton of a mask in one part: x and y of its pixels, (2, n)."""
+    from skimage.graph import MCP_Geometric
     from skimage.morphology import skeletonize
 
-    y, x = np.nonzero(skeletonize(dense))
-    place = np.full(dense.shape, -1, np.intp)
-    place[y, x] = np.arange(y.size)
-    ends, lengths = [], []
-    for dy, dx in ((0, 1), (1, -1), (1, 0), (1, 1)):
-        other = place[y + dy, x + dx]
-        joined = np.flatnonzero(other >= 0)
-        ends.append(np.stack([joined, other[joined]]))
-        lengths.append(np.full(joined.size, np.hypot(dx, dy)))
-    graph = csr_array((np.concatenate(lengths), tuple(np.concatenate(ends, axis=1))), (y.size, y.size))
-    path = _longest_path(graph)
-    return np.stack([x[path], y[path]], axis=1)
-
-
-def _longest_path(graph: Any) -> list[int]:
-    """Go from one end of a graph to the farthest point, from there to the farthest again, while that gets longer."""
-    from scipy.sparse.csgraph import dijkstra
-
-    path, longest = [0], 0.0
+    skeleton: BoolArray = skeletonize(dense)  # type: ignore[no-untyped-call]
+    # Go from one end to the farthest point, from there to the farthest again, while that gets longer.
+    steps = MCP_Geometric(np.where(skeleton, 1.0, -1.0))
+    end = tuple(np.argwhere(skeleton)[0].tolist())
+    path, longest = [end], 0.0
     for _ in range(_SWEEPS):
-        lengths, before = dijkstra(graph, directed=False, indices=path[0], return_predecessors=True)
-        end = int(np.argmax(lengths))
+        lengths, _ = steps.find_costs([end])
+        lengths[~np.isfinite(lengths)] = -1.0
+        end = np.unravel_index(np.argmax(lengths), dense.shape)
         if lengths[end] <= longest:
             break
-        longest, path = float(lengths[end]), [end]
-        while before[path[-1]] >= 0:
-            path.append(int(before[path[-1]]))
-    return path
+        path, longest = steps.traceback(end), lengths[end]
+    return np.array(path, np.intp).T[::-1]
 
 
 def _corner(path: FloatArray, radii: FloatArray) -> int:
     """Return how many points at the start of a path only lead into a corner of what is widest behind them."""
     steps = np.hypot(*np.diff(path, axis=0).T)
-    lengths = np.concatenate([[0.0], np.cumsum(steps)])
+    lengths = np.append(0.0, np.cumsum(steps))
     return int(np.flatnonzero(lengths <= _CORNER * radii)[-1])
 
 
@@ -168,33 +156,49 @@ def _ways(path: FloatArray, radii: FloatArray) -> FloatArray:
     """Return which way a path runs at each point: unit vectors (n, 2)."""
     places, last = np.arange(path.shape[0]), path.shape[0] - 1
     window = np.maximum(_LEAST_AHEAD, radii).astype(np.intp)
-    ways = path[np.minimum(places + window, last)] - path[np.maximum(places - window, 0)]
-    return ways / np.maximum(np.hypot(*ways.T), 1e-9)[:, None]
+    ways: FloatArray = path[np.minimum(places + window, last)] - path[np.maximum(places - window, 0)]
+    ways /= np.maximum(np.hypot(*ways.T), _TINY)[:, None]
+    return ways
 
 
-def _centered(dense: BoolArray, path: FloatArray, ways: FloatArray, radii: FloatArray) -> FloatArray:
-    """Move each point to the middle between the borders beside it, where these are near."""
+def _to_middle(dense: BoolArray, points: FloatArray, ways: FloatArray, radii: FloatArray) -> FloatArray:
+    """Return how to move each point to the middle between the borders beside it, where these are near: (n, 2)."""
     across = ways[:, ::-1] * [-1.0, 1.0]
     reach = 2.0 * radii + 2.0
-    moves = (_exits(dense, path, across, reach) - _exits(dense, path, -across, reach)) / 2
+    moves = (_exits(dense, points, across, reach) - _exits(dense, points, -across, reach)) / 2
     moves = np.where(np.abs(moves) <= _MOST_MOVED, moves, 0.0)  # NaN where there is no border near
-    return _averaged(path + across * moves[:, None])
+    return across * moves[:, None]
 
 
 def _averaged(line: FloatArray) -> FloatArray:
     """Return the mean of each point and those beside it: pixels make a line go in steps."""
     padded = np.pad(line, ((_SMOOTH, _SMOOTH), (0, 0)), "edge")
-    return np.lib.stride_tricks.sliding_window_view(padded, 2 * _SMOOTH + 1, axis=0).mean(axis=2)
+    averaged: FloatArray = sliding_window_view(padded, 2 * _SMOOTH + 1, axis=0).mean(axis=2)
+    return averaged
 
 
-def _on(dense: BoolArray, line: FloatArray, radius: float) -> FloatArray:
-    """Return where the start of a line, gone on with backwards, meets the border: (1, 2)."""
-    steps = np.cumsum(np.hypot(*np.diff(line, axis=0).T))
-    end = line[: max(int(np.searchsorted(steps, _STRAIGHT * radius)) + 2, 2)]
-    way = np.linalg.svd(end - end.mean(axis=0))[2][0]
-    way = way if way @ (line[0] - end[-1]) >= 0.0 else -way
+def _grown(dense: BoolArray, line: FloatArray, radius: float) -> FloatArray:
+    """Return a line gone on with at its end, midway between the borders, by what was left out as a corner."""
+    points = list(line)
+    behind = int(max(_LEAST_AHEAD, radius))
+    for _ in range(math.ceil(_CORNER * radius)):
+        way = points[-1] - points[max(len(points) - 1 - behind, 0)]
+        way = way / max(float(np.hypot(*way)), _TINY)
+        ahead = points[-1] + way
+        if not _is_inside(dense, ahead):
+            break
+        points.append(ahead + _to_middle(dense, ahead[None], way[None], np.array([radius]))[0])
+    return np.array(points)
+
+
+def _end(dense: BoolArray, line: FloatArray, radius: float) -> FloatArray:
+    """Return where a line, straight on from its end, meets the border: (1, 2)."""
+    near = line[-int(max(_LEAST_AHEAD, radius)) :]
+    way = np.linalg.svd(near - near.mean(axis=0))[2][0]
+    way = way if way @ (near[-1] - near[0]) >= 0.0 else -way
     reach = np.array([float(np.hypot(*dense.shape))])
-    return line[:1] + way * _exits(dense, line[:1], way[None], reach)
+    end: FloatArray = line[-1:] + way * _exits(dense, line[-1:], way[None], reach)
+    return end
 
 
 def _axis(dense: BoolArray, middle: FloatArray) -> FloatArray:

@@ -172,7 +172,7 @@ _METHODS = {"moments": _by_moments, "points": _by_points}
 
 
 def _unscaled(found: FittedEllipse, scale: float) -> FittedEllipse:
-    return FittedEllipse(*(value / scale for value in found[:4]), found.angle)
+    return FittedEllipse(found.x / scale, found.y / scale, found.rx / scale, found.ry / scale, found.angle)
 
 
 def _read(shape: Any) -> Definition | Rle | FloatArray:
@@ -223,7 +223,7 @@ def _run_ends(rows: npt.NDArray[np.int32]) -> FloatArray:
     return corners.transpose(0, 2, 1).reshape(-1, 2).astype(np.float64)
 
 
-def _box_of_ellipse(ellipse: Ellipse, label: str, attributes: dict[str, Any] | None) -> Box:
+def _box_of_ellipse(ellipse: Ellipse, label: str, attributes: Any) -> Box:
     rx, ry = ellipse.rx, ellipse.ry
     turns = np.ceil(ellipse.angle / 90.0 - 0.5)
     if turns % 2:
@@ -237,9 +237,7 @@ def _wound(ring: FloatArray, sign: float) -> FloatArray:
     return ring if signed_area(ring) * sign >= 0.0 else ring[::-1]
 
 
-def _named(
-    read: Any, label: str | None, attributes: dict[str, Any] | None
-) -> tuple[str, dict[str, Any] | None]:
+def _named(read: Any, label: str | None, attributes: dict[str, Any] | None) -> tuple[str, Any]:
     if isinstance(read, Definition):
         return (
             read.label if label is None else label,
