@@ -46,6 +46,7 @@ def at_most(key: str, row: str, bound: float, aim: float | None = None) -> list[
 CV2_INT, CV2_FLOAT = "cv2, integer points", "cv2, float points"
 SHAPELY_TREE = "shapely, tree and intersection"
 VECTOR_KINDS = ("box", "turned box", "polygon", "polygon with a hole", "ellipse")
+PANOPTICAPI = "panopticapi's loop"
 SAME_AS_GDAL = "pixels as GDAL (rasterio)"
 
 GATES: dict[str, list[Gate]] = {
@@ -129,6 +130,17 @@ GATES: dict[str, list[Gate]] = {
             *at_least(f"sizes {side}", "skimage regionprops", 10),
             *at_least(f"sizes {side}", "boxes and areas as skimage", 100),
         )
+    ],
+    "maps": [
+        *at_least("instance map W2", "cv2 and numpy, a crop each", 5),
+        *at_least("instance map W2", "cv2 and numpy, a mask each", 25),
+        *at_least("instance map W3", "cv2 and numpy, a crop each", 6),
+        *at_least("panoptic merge", PANOPTICAPI, 25),
+        *at_least("panoptic encode", PANOPTICAPI, 20),
+        *at_least("panoptic split", PANOPTICAPI, 12),
+        *at_least("panoptic merge", f"pixels as {PANOPTICAPI}", 100),
+        *at_least("panoptic encode", f"pixels as {PANOPTICAPI}", 100),
+        *at_least("panoptic split", f"strings as {PANOPTICAPI}", 100),
     ],
     "startup": [
         *at_most("startup", "annogeo --help", 0.15),

@@ -33,7 +33,7 @@ CONSTRUCTORS = {
 CALLABLES = {
     "Cube.from_boxes_and_angle": "front_left, front_top, front_right, front_bottom, back_left, back_top, "
     "back_right, back_bottom, label, angle=0, attributes=None",
-    "Box.from_segmentation": "mask, label, attributes=None, *, connectivity=4",
+    "Box.from_segmentation": "mask, label, attributes=None, *, connectivity=4, min_area=0, max_instances=None",
     "Polygon.from_segmentation": "mask, label, attributes=None, epsilon=None, max_instances=1, min_area=0, *, "
     "connectivity=4",
     "Segmentation.from_polygon": "geo, label, shape, attributes=None",

@@ -133,11 +133,31 @@ class Box(Rectangle):
         attributes: dict[str, Any] | None = None,
         *,
         connectivity: int = 4,
+        min_area: float = 0,
+        max_instances: int | None = None,
     ) -> list[Self]:
-        """Return one box per connected part of a mask."""
+        """Return one box per connected part of a mask, largest part first; holes make none.
+
+        Parameters
+        ----------
+        mask : (H, W) bool or 0-1, Rle or Segmentation
+        label : str
+        attributes : dict, optional
+        connectivity : 4 or 8
+            Whether pixels that meet only in a point belong together.
+        min_area : float
+            Parts must have more pixels than this.
+        max_instances : int, optional
+            Only the largest so many; None: all.
+
+        Examples
+        --------
+        >>> [box.xyxy.tolist() for box in Box.from_segmentation([[1, 0, 1, 1]], "car")]
+        [[2.0, 0.0, 4.0, 1.0], [0.0, 0.0, 1.0, 1.0]]
+        """
         from annogeo.masks import boxes_from_mask
 
-        edges = boxes_from_mask(mask, connectivity).tolist()
+        edges = boxes_from_mask(mask, connectivity, min_area, max_instances).tolist()
         return [cls(left, top, right, bottom, label, attributes) for left, top, right, bottom in edges]  # type: ignore[arg-type]
 
 

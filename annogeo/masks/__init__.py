@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from annogeo.masks.boxes import boxes_from_mask
 from annogeo.masks.from_maps import from_panoptic, from_semantic_map
 from annogeo.masks.instances import segmentations_from_instance_mask
 from annogeo.masks.label_maps import label_map_to_polygons
@@ -16,7 +17,7 @@ from annogeo.masks.panoptic import (
     panoptic_encode,
     panoptic_map,
 )
-from annogeo.masks.polygons import boxes_from_mask, mask_to_polygon, mask_to_polygons, polygons_from_mask
+from annogeo.masks.polygons import mask_to_polygon, mask_to_polygons, polygons_from_mask
 
 __all__ = [
     "InstanceMap",

@@ -13,6 +13,7 @@ from annogeo.definitions import Definition, Polygon, Segmentation
 from annogeo.definitions.path import CheckedPaths
 from annogeo.draw import DrawList
 from annogeo.errors import InputError
+from annogeo.masks.boxes import checked_min_area
 from annogeo.masks.instances import checked_instance_map
 from annogeo.masks.label_runs import label_masks
 from annogeo.masks.outline import is_eight, outer_rings, part_areas, ring_order
@@ -48,11 +49,12 @@ def from_semantic_map(
     [('car', [0.0, 0.0, 1.0, 1.0]), ('car', [2.0, 0.0, 3.0, 1.0]), ('bus', [3.0, 0.0, 4.0, 1.0])]
     """
     is_eight(connectivity)
+    least = checked_min_area(min_area)
     given = None if ids is None else checked_instance_map(ids, "ids")
     background = 0 if given is None else None
     shapes: dict[int, list[Definition]] = {}
     for number, shape in _shapes(semantic, "semantic", _checked_kind(kind), background, parts, connectivity):
-        if shape.area > min_area and (given is None or number in given.values()):
+        if shape.area > least and (given is None or number in given.values()):
             shapes.setdefault(number, []).append(shape)
     labels = {str(number): number for number in shapes} if given is None else given
     return [

@@ -256,6 +256,7 @@ def test_an_ontology_gives_the_ids_and_a_collection_is_added_to() -> None:
         ([[1]], {"ids": {"a": 1.5}}, "ids"),
         ([[1]], {"ids": ["a"]}, "ids"),
         ([[1]], {"connectivity": 5}, "connectivity"),
+        ([[1]], {"min_area": "1"}, "min_area"),
     ],
 )
 def test_what_is_no_semantic_map_is_refused(semantic: Any, arguments: dict[str, Any], named: str) -> None:
