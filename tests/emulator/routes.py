@@ -144,8 +144,16 @@ def _create(store: Store, request: Request, item: str) -> Reply:
     _found(store.items, item)
     given = request.body
     if isinstance(given, list):
-        with store.lock:  # all or none
-            return Reply(json=[store.create(item, one) for one in given])
+        made: list[Json] = []
+        with store.lock:
+            try:
+                for one in given:
+                    made.append(store.create(item, one))
+            except KeyError:  # all or none
+                for one in made:
+                    store.delete(one["id"])
+                raise
+        return Reply(json=made)
     return Reply(json=store.create(item, given))
 
 
