@@ -38,7 +38,7 @@ FACADES: dict[str, set[str]] = {
     "definitions.base": {"show", "to_mask", "to_rle", "validate"},
     "definitions.box": {"from_segmentation"},
     "definitions.polygon": {"from_segmentation"},
-    "definitions.segmentation": {"to_box"},
+    "definitions.segmentation": {"to_box", "to_polygon"},
     "model.annotation": {"from_json", "to_json"},
     "model.collection": {"from_json", "to_json"},
     "model.collection_views": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, ClassVar, NoReturn, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,12 @@ from annogeo.definitions.checks import number
 from annogeo.definitions.decoding import Codec, struct_type
 from annogeo.definitions.registry import DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen
-from annogeo.errors import InputError, UnsupportedError
+from annogeo.errors import InputError
 from annogeo.png import PngMask, encode_mask_uri
 from annogeo.rle import Rle, cut_mask, mapped_mask
+
+if TYPE_CHECKING:
+    from annogeo.definitions.polygon import Polygon
 
 FloatArray = npt.NDArray[np.float64]
 Color = tuple[int, int, int]
@@ -167,19 +170,22 @@ class Segmentation(_Held, Definition):
         edges = boxes_from_mask(self.rle).tolist()
         return [Box(*four, self.label, self.attributes, self.description) for four in edges]  # type: ignore[call-arg]
 
-    def to_polygon(self) -> NoReturn:
-        """Return the outline (not offered yet as a method)."""
-        raise UnsupportedError(
-            "to_polygon() of a mask is not offered yet",
-            hint="annogeo.mask_to_polygon(segmentation.rle) gives its outline",
-        )
+    def to_polygon(self) -> Polygon:
+        """Return the outline along the pixels' edges, all parts with their holes; filled, it has the same pixels.
 
-    def to_shapely(self) -> NoReturn:
-        """Return the outline as a shapely geometry (not offered yet as a method)."""
-        raise UnsupportedError(
-            "to_shapely() of a mask is not offered yet",
-            hint="annogeo.mask_to_polygon(segmentation.rle).to_shapely() gives its outline",
-        )
+        Examples
+        --------
+        >>> Segmentation([[0, 1, 1]], "car").to_polygon().geo.tolist()
+        [[1.0, 0.0], [3.0, 0.0], [3.0, 1.0], [1.0, 1.0]]
+        """
+        from annogeo.masks import mask_to_polygon
+
+        outline = mask_to_polygon(self.rle, 0, label=self.label, attributes=self.attributes)
+        return outline if self.description is None else outline.replace(description=self.description)
+
+    def to_shapely(self) -> Any:
+        """Return the outline of `to_polygon` as a valid shapely Polygon or MultiPolygon."""
+        return self.to_polygon().to_shapely()
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some constructor arguments changed; a mask that is not changed is not decoded.

@@ -80,7 +80,7 @@ def medial_polyline(
     runs = as_rle(mask)
     if not runs.area:
         raise InputError("mask: expected pixels to find the middle of, got an empty mask")
-    dense, corner = _cropped(_largest_part(runs))
+    dense, corner = _largest_part(runs)
     line = _middle(dense)
     if tolerance:
         import shapely
@@ -91,20 +91,18 @@ def medial_polyline(
     return Polyline(np.round(line + corner, 6) + 0.0, label, attributes)  # type: ignore[arg-type]
 
 
-def _largest_part(runs: Rle) -> Rle:
-    """Return the largest part of pixels that meet along edges or in points."""
+def _largest_part(runs: Rle) -> tuple[BoolArray, FloatArray]:
+    """Return the largest part, with a border of one pixel around it, and the place of its top left corner.
+
+    Pixels that meet only in a point belong together.
+    """
     rings = outline(runs, 8).parts[0]
-    return Polygon(rings, "").to_rle(*runs.shape)
-
-
-def _cropped(runs: Rle) -> tuple[BoolArray, FloatArray]:
-    """Return the pixels with a border of one around them, and where that starts."""
-    left, top, right, bottom = runs.bounds.astype(int).tolist()
-    height, width = bottom - top + 2, right - left + 2
+    corner, end = rings[0].min(axis=0) - 1, rings[0].max(axis=0) + 1
+    width, height = (end - corner).tolist()
     if height * width > _PIXEL_LIMIT:
         raise InputError(f"mask: expected pixels within at most {_PIXEL_LIMIT} px, got {height} x {width}")
-    rows = runs.rows() - np.array([top - 1, left - 1, left - 1], np.int32)
-    return Rle.from_rows(rows, (height, width)).to_mask(), np.array([left - 1.0, top - 1.0])
+    part = Polygon([ring - corner for ring in rings], "")
+    return part.to_mask(height, width), corner.astype(np.float64)
 
 
 def _middle(dense: BoolArray) -> FloatArray:

@@ -27,7 +27,8 @@ def warmup() -> None:
     scenes: tuple[list[Definition], ...] = (filled, shapes)
     for scene in scenes:  # polygons alone take a shorter way
         for dtype in (np.uint8, np.uint16, np.int32):
-            label_map(scene, _SIDE, _SIDE, dtype=dtype)
+            for rule in ("center", "opencv"):  # straight into the map, and by way of spans
+                label_map(scene, _SIDE, _SIDE, rule=rule, dtype=dtype)
         render(scene, "mask", height=_SIDE, width=_SIDE)
         render(scene, ("mask", "instance"), height=_SIDE, width=_SIDE)
     for rule in RULES:

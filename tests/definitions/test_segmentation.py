@@ -12,10 +12,12 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis.extra import numpy as hnp
 
 from annogeo.definitions import Box, Polygon, Segmentation, row_for, row_for_type
 from annogeo.draw import DrawListBuilder, Op, Pen
-from annogeo.errors import InputError, UnsupportedError
+from annogeo.errors import InputError
 from annogeo.png import PngMask, encode_mask_uri
 from annogeo.rle import Rle
 from tests.shared import shared
@@ -270,10 +272,17 @@ def test_lowering_appends_its_runs_whatever_the_pen() -> None:
     assert drawn.runs[:2].tolist() == [[0, 1, 3], [1, 2, 3]]
 
 
-def test_what_a_later_release_brings_says_so() -> None:
-    for verb in ("to_polygon", "to_shapely"):
-        with pytest.raises(UnsupportedError, match="not offered yet"):
-            getattr(Segmentation(INSIDE, "car"), verb)()
+@given(hnp.arrays(np.bool_, hnp.array_shapes(min_dims=2, max_dims=2, max_side=9)))
+@settings(max_examples=60, deadline=None)
+def test_the_outline_has_the_pixels_of_the_mask(pixels: np.ndarray) -> None:
+    mask = Segmentation(pixels, "car", {"a": 1}, "seen")
+
+    outline, shape = mask.to_polygon(), mask.to_shapely()
+
+    assert np.array_equal(outline.to_mask(*pixels.shape), pixels)
+    assert (outline.label, outline.attributes, outline.description) == ("car", {"a": 1}, "seen")
+    assert shape.is_valid
+    assert shape.area == outline.area == mask.area
 
 
 def test_a_polygon_is_filled_as_it_is_drawn() -> None:
