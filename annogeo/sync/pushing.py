@@ -252,6 +252,10 @@ class Push:
                 self._create(row, list(batch))  # type: ignore[arg-type]  # mappings of JSON are dicts
             self._each(row, plan.updates, self._update)
             self._each(row, plan.deletes, self._delete)
+        except AnswerError as error:
+            if error.status == 401:  # nothing else will work either
+                raise
+            self._tell(row, "unclear", f"{error}; the next push looks again")
         finally:
             self._tidy(row)
 
