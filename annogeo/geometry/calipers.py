@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.geometry.measure import bounds
+from annogeo.geometry.measure import bounds, signed_area
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -81,13 +81,14 @@ def convex_hull(points: FloatArray) -> FloatArray:
     """
     import shapely
 
-    hull: Any = shapely.convex_hull(shapely.MultiPoint(points))
-    corners = np.array(hull.exterior.coords)[:-1] if hull.geom_type == "Polygon" else np.array(hull.coords)
-    if (
-        hull.geom_type == "Polygon" and not hull.exterior.is_ccw
-    ):  # as y goes down, that is clockwise on screen
-        corners = corners[::-1]
-    return corners
+    hull: Any = shapely.convex_hull(
+        shapely.linestrings(points if points.shape[0] > 1 else points.repeat(2, axis=0))
+    )
+    corners = shapely.get_coordinates(hull)
+    if hull.geom_type != "Polygon":
+        return corners
+    corners = corners[:-1]
+    return corners if signed_area(corners) > 0.0 else corners[::-1]
 
 
 Pair = tuple[float, float]

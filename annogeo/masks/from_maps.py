@@ -19,7 +19,7 @@ from annogeo.masks.label_runs import label_masks
 from annogeo.masks.outline import is_eight, outer_rings, part_areas, ring_order
 from annogeo.masks.outlines import Outlines, outlines
 from annogeo.masks.overlap import joined_ranges
-from annogeo.masks.panoptic import as_array, panoptic_decode
+from annogeo.masks.panoptic import PanopticMap, as_array, panoptic_decode
 from annogeo.rendering import rles
 from annogeo.rle import Rle
 
@@ -80,6 +80,8 @@ def from_panoptic(
     >>> [(number, shape.label) for number, shape in found]
     [(23, 'sky'), (26001, 'car')]
     """
+    if segments is None and isinstance(panoptic, PanopticMap):
+        segments = panoptic.segments
     pixels = as_array("panoptic", panoptic)
     if pixels.ndim == 3:
         pixels = panoptic_decode(pixels)

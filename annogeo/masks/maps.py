@@ -21,7 +21,7 @@ IntArray = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InstanceMap:
-    """A map in which each object has its id, and how much of each object is seen in it.
+    """A map in which each object has its id, and how much of each object is seen in it; an array to numpy.
 
     Parameters
     ----------
@@ -39,6 +39,10 @@ class InstanceMap:
     ids: IntArray
     areas: IntArray
     owned: IntArray
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> AnyArray:
+        array = np.asarray(self.map, dtype)
+        return array.copy() if copy and array is self.map else array
 
     @property
     def visible(self) -> npt.NDArray[np.float64]:

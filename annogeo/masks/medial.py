@@ -27,6 +27,7 @@ _CORNER = 2.0  # radii from the disc that fills a corner to its tip: of corners 
 _LEAST_AHEAD = (
     4  # points of the path, before and behind, that say which way it runs: else as many as the radius has px
 )
+_STEPS_PER_RADIUS = 8
 _TINY = 1e-9
 _SMOOTH = 3  # points before and behind that each is averaged with
 _MOST_MOVED = 1.5  # px; the middle is not further from a skeleton, but where it forks
@@ -162,8 +163,9 @@ def _ways(path: FloatArray, radii: FloatArray) -> FloatArray:
 def _to_middle(dense: BoolArray, points: FloatArray, ways: FloatArray, radii: FloatArray) -> FloatArray:
     """Return how to move each point to the middle between the borders beside it, where these are near: (n, 2)."""
     across = ways[:, ::-1] * [-1.0, 1.0]
-    reach = 2.0 * radii + 2.0
-    moves = (_exits(dense, points, across, reach) - _exits(dense, points, -across, reach)) / 2
+    rays, twice = np.concatenate([across, -across]), np.concatenate([points, points])
+    right, left = np.split(_exits(dense, twice, rays, np.tile(2.0 * radii + 2.0, 2)), 2)
+    moves = (right - left) / 2
     moves = np.where(np.abs(moves) <= _MOST_MOVED, moves, 0.0)  # NaN where there is no border near
     return across * moves[:, None]
 
@@ -179,10 +181,11 @@ def _grown(dense: BoolArray, line: FloatArray, radius: float) -> FloatArray:
     """Return a line gone on with at its end, midway between the borders, by what was left out as a corner."""
     points = list(line)
     behind = int(max(_LEAST_AHEAD, radius))
-    for _ in range(math.ceil(_CORNER * radius)):
+    step = max(1.0, radius / _STEPS_PER_RADIUS)
+    for _ in range(math.ceil(_CORNER * radius / step)):
         way = points[-1] - points[max(len(points) - 1 - behind, 0)]
         way = way / max(float(np.hypot(*way)), _TINY)
-        ahead = points[-1] + way
+        ahead = points[-1] + way * step
         if not _is_inside(dense, ahead):
             break
         points.append(ahead + _to_middle(dense, ahead[None], way[None], np.array([radius]))[0])
@@ -215,18 +218,18 @@ def _exits(dense: BoolArray, points: FloatArray, ways: FloatArray, reach: FloatA
     steps = reach[:, None] * (np.arange(1, _STEPS + 1) / _STEPS)
     outside = ~_is_inside(dense, points[:, None] + ways[:, None] * steps[:, :, None])
     first = outside.argmax(axis=1)
-    far = np.where(outside.any(axis=1), steps[np.arange(len(first)), first], np.nan)
+    far = steps[np.arange(len(first)), first]
     near = far - reach / _STEPS
     for _ in range(_HALVINGS):
         middle = (near + far) / 2
-        inside = _is_inside(dense, points + ways * np.nan_to_num(middle)[:, None])
+        inside = _is_inside(dense, points + ways * middle[:, None])
         near, far = np.where(inside, middle, near), np.where(inside, far, middle)
-    return far
+    return np.where(outside.any(axis=1), far, np.nan)
 
 
 def _is_inside(dense: BoolArray, points: FloatArray) -> BoolArray:
     height, width = dense.shape
-    x = np.clip(np.floor(points[..., 0]).astype(np.intp), 0, width - 1)
-    y = np.clip(np.floor(points[..., 1]).astype(np.intp), 0, height - 1)
+    x = np.minimum(np.maximum(points[..., 0], 0.0).astype(np.intp), width - 1)
+    y = np.minimum(np.maximum(points[..., 1], 0.0).astype(np.intp), height - 1)
     inside: BoolArray = dense[y, x]
     return inside

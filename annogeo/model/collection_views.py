@@ -258,8 +258,9 @@ class CollectionViews:
 
         Parameters
         ----------
-        panoptic : int (H, W), or uint8 (H, W, 3)
-            The segment of each pixel, 0 for none; or the RGB picture of COCO's PNG.
+        panoptic : int (H, W), uint8 (H, W, 3), or PanopticMap
+            The segment of each pixel, 0 for none; or the RGB picture of COCO's PNG; or what `annogeo.panoptic_map`
+            gives, with its segments.
         segments : list of dict, or COCO annotation, optional
             ``id``, ``category_id`` and perhaps ``iscrowd`` and others, which become attributes. One is needed for every
             id of the map; one without pixels makes an empty annotation. None: see `divisor`.

@@ -139,6 +139,15 @@ def test_types_without_a_place_are_objects_without_pixels() -> None:
     assert (found.areas.tolist(), found.visible.tolist(), found.map.max()) == ([0, 0], [0, 0], 0)
 
 
+def test_the_background_of_a_semantic_map_may_have_an_id() -> None:
+    shapes = [ag.Box(0, 0, 2, 1, "car"), ag.Box(1, 0, 3, 1, "bus")]
+    ids = {"$default": 9, "car": 1, "bus": 0}
+
+    assert ag.semantic_map(shapes, 1, 4, ids, "smallest").tolist() == [[1, 0, 0, 9]]
+    with pytest.raises(InputError, match="both cover 1 px"):
+        ag.semantic_map(shapes, 1, 4, ids, "error")
+
+
 def test_more_objects_than_a_byte_holds() -> None:
     shapes = [ag.Box(k, 0, k + 2, 1, "x") for k in range(300)]
 

@@ -175,6 +175,17 @@ def test_a_panoptic_map_comes_back_unchanged(ids: np.ndarray, kind: str) -> None
     ]
 
 
+def test_what_panoptic_map_gives_can_be_handed_on_as_it_is() -> None:
+    found = ag.panoptic_map(SCENE, 2, 9, IDS, stuff=["road"])
+
+    assert np.array_equal(ag.panoptic_decode(ag.panoptic_encode(found)), found.map)
+    assert np.array_equal(np.array(found, np.int64), found.map)
+    assert not np.shares_memory(np.array(found), found.map)
+    scene = ag.AnnotationCollection.from_panoptic(found, ids=IDS)
+    assert [shape.label for shape in scene] == ["road", "car", "car", "car"]
+    assert ag.panoptic_map(scene, 2, 9, IDS).segments == found.segments
+
+
 def test_what_a_segment_says_besides_becomes_attributes() -> None:
     segments = [{"id": 3, "category_id": 8, "area": 1, "bbox": [0, 0, 1, 1], "iscrowd": 1, "score": 0.5}]
 
