@@ -14,8 +14,8 @@ from annogeo.model.adding import Addition, add_to, checked_annotations
 from annogeo.model.annotation import Annotation
 from annogeo.model.collecting import paused_gc
 from annogeo.model.collection_views import CollectionViews
-from annogeo.model.drawn import needs_remote
 from annogeo.model.frames import check_interpolation
+from annogeo.model.platform import platform_of
 from annogeo.model.source import Origin
 from annogeo.model.timed import frame_number
 from annogeo.model.values import item_medium
@@ -419,17 +419,26 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
 
     # --- platform verbs ---------------------------------------------------------------------------------------
 
-    def upload(self) -> NoReturn:
-        """Create the annotations on the platform; only for items from `annogeo.sync`."""
-        raise needs_remote("upload()")
+    def upload(self) -> Self:
+        """Create the annotations on the platform, or update those with an id; for items from `annogeo.sync`."""
+        platform_of(self.item, "upload()").upload(list(self))
+        return self
 
-    def update(self, system_metadata: bool = True) -> NoReturn:
-        """Send changes to the platform; only for items from `annogeo.sync`."""
-        raise needs_remote("update()")
+    def update(self, system_metadata: bool = True) -> Self:
+        """Send what was changed to the platform; for items from `annogeo.sync`.
 
-    def delete(self) -> NoReturn:
-        """Delete the annotations on the platform; only for items from `annogeo.sync`."""
-        raise needs_remote("delete()")
+        Parameters
+        ----------
+        system_metadata : bool
+            Accepted as in the seed SDK; frames, attributes and object ids, which live there, are always sent.
+        """
+        platform_of(self.item, "update()").update(list(self), system_metadata=system_metadata)
+        return self
+
+    def delete(self) -> bool:
+        """Delete the annotations on the platform; for items from `annogeo.sync`."""
+        platform_of(self.item, "delete()").delete(list(self))
+        return True
 
     # --- below the surface ------------------------------------------------------------------------------------
 

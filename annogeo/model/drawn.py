@@ -6,10 +6,10 @@ Layer: model; imports what it delegates to inside the methods.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Self
 
-from annogeo.errors import UnsupportedError
 from annogeo.model.enums import ViewAnnotationOptions
+from annogeo.model.platform import Platform, platform_of
 
 if TYPE_CHECKING:
     import os
@@ -118,26 +118,38 @@ class Drawn:
         sys.stdout.write(text + "\n")
         return None
 
-    def upload(self) -> NoReturn:
-        """Create the annotation on the platform; only for items from `annogeo.sync`."""
-        raise needs_remote("upload()")
+    # --- platform verbs -------------------------------------------------------------------------------------------
 
-    def update(self, system_metadata: bool = False) -> NoReturn:
-        """Send changes to the platform; only for items from `annogeo.sync`."""
-        raise needs_remote("update()")
+    def upload(self) -> Self:
+        """Create the annotation on the platform, or update it where it has an id; for items from `annogeo.sync`."""
+        self._platform("upload()").upload([self])  # type: ignore[list-item]  # only Annotation mixes this in
+        return self
 
-    def delete(self) -> NoReturn:
-        """Delete the annotation on the platform; only for items from `annogeo.sync`."""
-        raise needs_remote("delete()")
+    def update(self, system_metadata: bool = False) -> Self:
+        """Send what was changed to the platform; for items from `annogeo.sync`.
 
-    def update_status(self, status: str = "issue") -> NoReturn:
-        """Set the review state on the platform; only for items from `annogeo.sync`."""
-        raise needs_remote("update_status()")
+        Parameters
+        ----------
+        system_metadata : bool
+            Accepted as in the seed SDK; frames, attributes and object ids, which live there, are always sent.
+        """
+        self._platform("update()").update([self], system_metadata=system_metadata)  # type: ignore[list-item]
+        return self
 
+    def delete(self) -> bool:
+        """Delete the annotation on the platform; for items from `annogeo.sync`."""
+        self._platform("delete()").delete([self])  # type: ignore[list-item]
+        return True
 
-def needs_remote(verb: str) -> UnsupportedError:
-    """Return the error of a verb that talks to the platform."""
-    return UnsupportedError(
-        f"{verb} talks to the platform, and this item is local",
-        hint="get the item from annogeo.sync, or write to_json() to a file",
-    )
+    def update_status(self, status: str = "issue") -> Self:
+        """Set the review state on the platform; for items from `annogeo.sync`.
+
+        Parameters
+        ----------
+        status : {'issue', 'review', 'approved', 'clear'}
+        """
+        self._platform("update_status()").update_status(self, status)  # type: ignore[arg-type]
+        return self
+
+    def _platform(self, verb: str) -> Platform:
+        return platform_of(self.item, verb)  # type: ignore[attr-defined]  # Annotation has one

@@ -16,6 +16,7 @@ from annogeo.errors import InputError
 
 if TYPE_CHECKING:
     from annogeo.model.ontology import Ontology
+    from annogeo.model.platform import Platform
 
 _TURNED = frozenset((5, 6, 7, 8))  # EXIF orientations that swap rows and columns
 
@@ -58,6 +59,9 @@ class Item:
     >>> Item().height is None
     True
     """
+
+    platform: Platform | None = None
+    """What carries out `upload`, `update` ... of its annotations; only items from `annogeo.sync` have one."""
 
     def __init__(
         self,

@@ -12,10 +12,12 @@
     fetching.py, pulling.py     bytes; pull
     pushing.py, standing.py     push; status and resolve
     workspace.py, reports.py    the door; what a run did
+    entities.py                 items whose annotations have verbs
 
 Nothing below imports it.
 """
 
+from annogeo.sync.entities import RemoteItem
 from annogeo.sync.filters import (
     Filters,
     FiltersMethod,
@@ -40,6 +42,7 @@ __all__ = [
     "Outcome",
     "Policy",
     "Remote",
+    "RemoteItem",
     "Report",
     "Token",
     "UnclearWrite",

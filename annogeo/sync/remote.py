@@ -17,6 +17,7 @@ from annogeo.sync.transport import AnswerError, Transport
 
 if TYPE_CHECKING:
     from annogeo.model import Ontology
+    from annogeo.sync.entities import RemoteItem
 
 BATCH = 100
 """Annotations per write, as the seed SDK sends them."""
@@ -133,6 +134,20 @@ class Remote:
     def item(self, item_id: str) -> dict[str, Any]:
         """Return an item."""
         return self._object(f"/items/{_id(item_id)}")
+
+    def get_item(self, item_id: str) -> RemoteItem:
+        """Return an item whose annotations can be uploaded, updated and deleted.
+
+        Examples
+        --------
+        >>> item = remote.get_item("65a0...")               # doctest: +SKIP
+        >>> annotations = item.annotations()                # doctest: +SKIP
+        >>> annotations.add(Box(1, 2, 30, 40, "car"))       # doctest: +SKIP
+        >>> annotations.upload()                            # doctest: +SKIP
+        """
+        from annogeo.sync.entities import RemoteItem
+
+        return RemoteItem(self, self.item(item_id))
 
     def stream(self, item_id: str, start: int = 0) -> AbstractContextManager[tuple[int, Iterator[bytes]]]:
         """Open an item's bytes from `start` on; gives where they really start, and pieces."""

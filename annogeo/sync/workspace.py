@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from annogeo.errors import InputError, SyncError
 from annogeo.sync import pulling, pushing, standing
+from annogeo.sync.document import read_document
 from annogeo.sync.filters import Filters
 from annogeo.sync.layout import Layout, safe_path
 from annogeo.sync.lock import locked
@@ -16,6 +17,7 @@ from annogeo.sync.reports import Report
 from annogeo.sync.state import ItemRow, State
 
 if TYPE_CHECKING:
+    from annogeo.sync.entities import RemoteItem
     from annogeo.sync.remote import Remote
 
 Progress = Callable[[str, int, "int | None"], None]
@@ -168,6 +170,27 @@ class Workspace:
         """
         with self._open() as state:
             return standing.resolve(self.layout, state, self._row(state, item), side)
+
+    def get_item(self, item: str, remote: Remote) -> RemoteItem:
+        """Return an item with its annotations as they stand here; their verbs go to the platform at once.
+
+        The local file is not written: the next pull or push finds what was sent, and creates nothing twice.
+
+        Parameters
+        ----------
+        item : str
+            Its path, or its id.
+        remote : Remote
+        """
+        from annogeo.sync.entities import RemoteItem
+
+        with self._open() as state:
+            self._bound(state, remote, None)
+            row = self._row(state, item)
+        here = read_document(self.layout.document(row.path))
+        made = RemoteItem(remote, {**row.head, "id": row.id}, None if here is None else here.entries)
+        made.path = os.fspath(self.layout.item(row.path))
+        return made
 
     def __repr__(self) -> str:
         return f"Workspace({os.fspath(self.layout.root)!r})"

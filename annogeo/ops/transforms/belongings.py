@@ -51,7 +51,7 @@ def item_of_size(item: Item, size: Size) -> Item:
     new = copy.copy(item)
     new.metadata = _resized(item.metadata, size)
     new.height, new.width = size
-    new.path = None  # the file has the old pixels
+    new.path = new.platform = None  # the file, and the platform's annotations, are of the old pixels
     return new
 
 
