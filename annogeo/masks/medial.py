@@ -25,13 +25,15 @@ _PIXEL_LIMIT = 2**26  # each costs some 50 bytes
 _SWEEPS = 8  # along a skeleton; without loops the second finds the longest path
 _CORNER = 2.0  # radii from the disc that fills a corner to its tip: of corners over 60 degrees, it is less
 _LEAST_AHEAD = (
-    4  # points of the path, before and behind, that say which way it runs: else as many as the radius has px
+    4  # points of a path, before and behind, that say which way it runs; more where the radius has more px
 )
 _STEPS_PER_RADIUS = 8
 _TINY = 1e-9
 _SMOOTH = 3  # points before and behind that each is averaged with
 _MOST_MOVED = 1.5  # px; the middle is not further from a skeleton, but where it forks
 _STEPS = 64  # along a ray, before the crossing is narrowed down
+_STEPS_PER_PIXEL = 4  # along the last ones: none is to jump over a gap
+_AT_ONCE = 2**14  # rays
 _HALVINGS = 24
 
 
@@ -162,6 +164,10 @@ def _ways(path: FloatArray, radii: FloatArray) -> FloatArray:
 
 def _to_middle(dense: BoolArray, points: FloatArray, ways: FloatArray, radii: FloatArray) -> FloatArray:
     """Return how to move each point to the middle between the borders beside it, where these are near: (n, 2)."""
+    if points.shape[0] > _AT_ONCE:
+        cuts = range(_AT_ONCE, points.shape[0], _AT_ONCE)
+        pieces = zip(*(np.split(column, cuts) for column in (points, ways, radii)), strict=True)
+        return np.concatenate([_to_middle(dense, *piece) for piece in pieces])
     across = ways[:, ::-1] * [-1.0, 1.0]
     rays, twice = np.concatenate([across, -across]), np.concatenate([points, points])
     right, left = np.split(_exits(dense, twice, rays, np.tile(2.0 * radii + 2.0, 2)), 2)
@@ -179,8 +185,8 @@ def _averaged(line: FloatArray) -> FloatArray:
 
 def _grown(dense: BoolArray, line: FloatArray, radius: float) -> FloatArray:
     """Return a line gone on with at its end, midway between the borders, by what was left out as a corner."""
-    points = list(line)
     behind = int(max(_LEAST_AHEAD, radius))
+    points = list(line[-behind - 1 :])
     step = max(1.0, radius / _STEPS_PER_RADIUS)
     for _ in range(math.ceil(_CORNER * radius / step)):
         way = points[-1] - points[max(len(points) - 1 - behind, 0)]
@@ -189,7 +195,7 @@ def _grown(dense: BoolArray, line: FloatArray, radius: float) -> FloatArray:
         if not _is_inside(dense, ahead):
             break
         points.append(ahead + _to_middle(dense, ahead[None], way[None], np.array([radius]))[0])
-    return np.array(points)
+    return np.concatenate([line[: -behind - 1], points])
 
 
 def _end(dense: BoolArray, line: FloatArray, radius: float) -> FloatArray:
@@ -197,9 +203,7 @@ def _end(dense: BoolArray, line: FloatArray, radius: float) -> FloatArray:
     near = line[-int(max(_LEAST_AHEAD, radius)) :]
     way = np.linalg.svd(near - near.mean(axis=0))[2][0]
     way = way if way @ (near[-1] - near[0]) >= 0.0 else -way
-    reach = np.array([float(np.hypot(*dense.shape))])
-    end: FloatArray = line[-1:] + way * _exits(dense, line[-1:], way[None], reach)
-    return end
+    return _on_border(dense, line[-1], way)[None]
 
 
 def _axis(dense: BoolArray, middle: FloatArray) -> FloatArray:
@@ -208,18 +212,26 @@ def _axis(dense: BoolArray, middle: FloatArray) -> FloatArray:
     centroid = np.array([moments.x, moments.y])
     point = centroid if _is_inside(dense, centroid) else middle
     way = np.array(cos_sin(ellipse_of_moments(moments).angle))
-    reach = np.full(2, float(np.hypot(*dense.shape)))
-    ways = np.stack([-way, way])
-    return point + ways * _exits(dense, np.stack([point, point]), ways, reach)[:, None]
+    return np.stack([_on_border(dense, point, -way), _on_border(dense, point, way)])
 
 
-def _exits(dense: BoolArray, points: FloatArray, ways: FloatArray, reach: FloatArray) -> FloatArray:
+def _on_border(dense: BoolArray, point: FloatArray, way: FloatArray) -> FloatArray:
+    """Return where a ray from a point in a mask first meets the border: (2,)."""
+    reach = float(np.hypot(*dense.shape))
+    steps = math.ceil(reach * _STEPS_PER_PIXEL)
+    border: FloatArray = point + way * _exits(dense, point[None], way[None], np.array([reach]), steps)
+    return border
+
+
+def _exits(
+    dense: BoolArray, points: FloatArray, ways: FloatArray, reach: FloatArray, n_steps: int = _STEPS
+) -> FloatArray:
     """Return how far rays from inside a mask run to its border, (n,); NaN for more than `reach`."""
-    steps = reach[:, None] * (np.arange(1, _STEPS + 1) / _STEPS)
+    steps = reach[:, None] * (np.arange(1, n_steps + 1) / n_steps)
     outside = ~_is_inside(dense, points[:, None] + ways[:, None] * steps[:, :, None])
     first = outside.argmax(axis=1)
     far = steps[np.arange(len(first)), first]
-    near = far - reach / _STEPS
+    near = far - reach / n_steps
     for _ in range(_HALVINGS):
         middle = (near + far) / 2
         inside = _is_inside(dense, points + ways * middle[:, None])

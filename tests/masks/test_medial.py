@@ -114,3 +114,26 @@ def test_a_small_thing_in_a_large_mask_costs_little() -> None:
 def test_other_arguments_are_refused(mask: Any, tolerance: Any, named: str) -> None:
     with pytest.raises(InputError, match=named):
         ag.medial_polyline(mask, tolerance=tolerance)
+
+
+def test_a_line_does_not_jump_over_a_gap() -> None:
+    mask = np.zeros((30, 3000), bool)
+    mask[10:14, 5:1000] = True
+    mask[10:14, 1001:2900] = True
+    mask[14:25, 990:994] = True  # as one part: around the gap
+    mask[25:28, 990:1100] = True
+    mask[14:25, 1095:1099] = True
+
+    ends = ag.medial_polyline(mask[:, :995]).geo[[0, -1]]
+
+    assert ends[0] == pytest.approx([5, 12], abs=0.5)
+    np.testing.assert_allclose(ag.medial_polyline(mask).geo[[0, -1]], [(5, 12), (2900, 12)], atol=0.5)
+
+
+def test_many_points_are_moved_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    arc = np.abs(np.hypot(X - 80, Y - 110) - 70) < 6
+    whole = ag.medial_polyline(arc)
+
+    monkeypatch.setattr("annogeo.masks.medial._AT_ONCE", 7)
+
+    assert ag.medial_polyline(arc) == whole
