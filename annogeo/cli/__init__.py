@@ -27,7 +27,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "warmup": ("warmup", "Compile everything now, so that the first run is fast."),
     "video": ("later", "Draw annotations onto a video (comes later)."),
     "vtt": ("later", "Check and convert WebVTT (comes later)."),
-    "sync": ("later", "Pull and push datasets (comes later)."),
+    "sync": ("sync", "Pull and push datasets of the platform."),
 }
 
 
