@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         panoptic_encode as panoptic_encode,
         panoptic_map as panoptic_map,
         semantic_map as semantic_map,
+        visible_rles as visible_rles,
     )
     from annogeo.model import (
         VIEW_ANNOTATION_OPTIONS_ANNOTATION_ON_IMAGE as VIEW_ANNOTATION_OPTIONS_ANNOTATION_ON_IMAGE,
@@ -266,6 +267,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "panoptic_encode",
         "panoptic_map",
         "semantic_map",
+        "visible_rles",
     ),
     "annogeo.files": ("ConversionReport", "Dataset", "Sample", "formats", "load", "save"),
 }

@@ -61,6 +61,7 @@ CALLABLES = {
     "semantic_map": "collection, height, width, ids=None, overlap='top', rule='center', *, dtype=None, frame=None",
     "instance_map": "collection, height, width, instance_ids=None, overlap='top', rule='center', *, dtype=None, "
     "frame=None",
+    "visible_rles": "collection, height, width, overlap='top', rule='center', *, frame=None",
     "panoptic_map": "collection, height, width, ids=None, overlap='top', rule='center', *, stuff=(), divisor=None, "
     "segment_ids=None, dtype=None, frame=None",
     "panoptic_encode": "ids",

@@ -6,7 +6,7 @@ from annogeo.masks.boxes import boxes_from_mask
 from annogeo.masks.from_maps import from_panoptic, from_semantic_map
 from annogeo.masks.instances import segmentations_from_instance_mask
 from annogeo.masks.label_maps import label_map_to_polygons
-from annogeo.masks.maps import InstanceMap, instance_map, semantic_map
+from annogeo.masks.maps import InstanceMap, instance_map, semantic_map, visible_rles
 from annogeo.masks.medial import medial_polyline
 from annogeo.masks.outline import Outline, outline
 from annogeo.masks.outlines import LabelStats, Outlines, label_map_stats, outlines
@@ -43,4 +43,5 @@ __all__ = [
     "polygons_from_mask",
     "segmentations_from_instance_mask",
     "semantic_map",
+    "visible_rles",
 ]

@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.errors import InputError
+from annogeo.masks.label_runs import label_masks
 from annogeo.masks.overlap import Stack, checked_overlap
 from annogeo.rendering import label_map
 from annogeo.rendering.numbering import LARGEST_ID, UNLISTED_ID
 from annogeo.rendering.views import Job, Options, paint_instance
+from annogeo.rle import Rle
 
 AnyArray = npt.NDArray[Any]
 IntArray = npt.NDArray[np.int64]
@@ -159,6 +161,37 @@ def instance_map(
     is_owners = instance_ids is None and dtype is None
     ids = stack.owners if is_owners else stack.painted(numbers, dtype)
     return InstanceMap(ids, numbers, stack.areas, stack.owned)
+
+
+def visible_rles(
+    collection: Any,
+    height: int,
+    width: int,
+    overlap: str = "top",
+    rule: str = "center",
+    *,
+    frame: int | None = None,
+) -> list[Rle]:
+    """Return the pixels that each annotation owns, as one `Rle` per annotation in list order; none overlap.
+
+    Parameters
+    ----------
+    collection, height, width, overlap, rule, frame
+        As of `instance_map`; `rles` gives all pixels that each covers.
+
+    Examples
+    --------
+    >>> from annogeo.definitions import Box
+    >>> masks = visible_rles([Box(0, 0, 4, 1, "car"), Box(3, 0, 9, 1, "bus")], 1, 6)
+    >>> [mask.rows().tolist() for mask in masks]
+    [[[0, 0, 3]], [[0, 3, 6]]]
+    """
+    stack = Stack.of(collection, height, width, overlap, rule, frame)
+    stack.check(np.arange(stack.areas.size))
+    masks = [Rle(stack.size, [])] * stack.areas.size  # type: ignore[arg-type]
+    for number, mask in label_masks(stack.owners, 0):
+        masks[number - 1] = mask
+    return masks
 
 
 def checked_object_ids(argument: str, ids: npt.ArrayLike | None, n: int) -> IntArray:

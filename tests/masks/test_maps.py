@@ -38,6 +38,10 @@ def test_each_pixel_belongs_to_the_object_that_the_policy_says(stack: np.ndarray
     assert found.ids.tolist() == list(range(1, len(stack) + 1))
     assert found.areas.tolist() == areas.tolist()
     assert found.owned.tolist() == owned.tolist()
+    seen = ag.visible_rles(masks_of(stack), SIDE, SIDE, overlap)
+    assert [mask.to_mask().tolist() for mask in seen] == [
+        (expected == k + 1).tolist() for k in range(len(stack))
+    ]
     assert np.array_equal(found.visible, [o / a if a else 0 for o, a in zip(owned, areas, strict=True)])
 
 
@@ -126,8 +130,9 @@ def test_a_draw_list_has_objects_but_no_labels() -> None:
     boxes = DrawList.from_boxes([[0, 0, 3, 1], [2, 0, 5, 1]])
 
     assert ag.instance_map(boxes, 1, 6, overlap="smallest").map.tolist() == [[1, 1, 2, 2, 2, 0]]
-    with pytest.raises(InputError, match="item 0 and item 1 both cover 1 px"):
-        ag.instance_map(boxes, 1, 6, overlap="error")
+    for make_one in (ag.instance_map, ag.visible_rles):
+        with pytest.raises(InputError, match="item 0 and item 1 both cover 1 px"):
+            make_one(boxes, 1, 6, overlap="error")
     for make in (ag.semantic_map, ag.panoptic_map):
         with pytest.raises(InputError, match="DrawList"):
             make(boxes, 1, 6, overlap="largest")
