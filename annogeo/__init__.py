@@ -103,6 +103,8 @@ if TYPE_CHECKING:
         Similarity as Similarity,
         SimilarityItem as SimilarityItem,
         SimilarityTypeEnum as SimilarityTypeEnum,
+        TrackBoxes as TrackBoxes,
+        Tracks as Tracks,
         ViewAnnotationOptions as ViewAnnotationOptions,
     )
     from annogeo.ops.fitting import (
@@ -215,6 +217,8 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "Similarity",
         "SimilarityItem",
         "SimilarityTypeEnum",
+        "TrackBoxes",
+        "Tracks",
         "VIEW_ANNOTATION_OPTIONS_ANNOTATION_ON_IMAGE",
         "VIEW_ANNOTATION_OPTIONS_INSTANCE",
         "VIEW_ANNOTATION_OPTIONS_JSON",

@@ -341,6 +341,46 @@ class DrawListBuilder:
         self._runs[len(self._op)] = rle.rows()
         self._add(Op.RUNS, 0.0, [])
 
+    def append(self, other: DrawListBuilder) -> None:
+        """Add the items of another builder after those of this one."""
+        first = len(self._op)
+        self._item_starts += [first + start for start in other._item_starts]
+        self._op += other._op
+        self._ring_counts += other._ring_counts
+        self._rings += other._rings
+        if other._widths:
+            self._widths.update({first + at: width for at, width in other._widths.items()})
+        if other._runs:
+            self._runs.update({first + at: rows for at, rows in other._runs.items()})
+
+    def points(self) -> FloatArray:
+        """Return the points of all rings, one after the other: what the draw list will have as `xy`."""
+        rings = self._rings
+        if len(rings) == 1:
+            return rings[0]
+        return np.concatenate(rings) if rings else np.zeros((0, 2))
+
+    def with_points(self, xy: FloatArray) -> DrawListBuilder:
+        """Return a builder of the same operations with other points, of the same number."""
+        ends = list(accumulate(map(len, self._rings), initial=0))
+        return replace(self, _rings=[xy[first:last] for first, last in pairwise(ends)])
+
+    def differs_in_points_only(self, other: DrawListBuilder) -> bool:
+        """Whether another builder has the same operations, on rings of the same sizes."""
+        return (
+            self._op == other._op
+            and self._item_starts == other._item_starts
+            and self._ring_counts == other._ring_counts
+            and self._widths == other._widths
+            and list(map(len, self._rings)) == list(map(len, other._rings))
+            and self._runs.keys() == other._runs.keys()
+            and all(np.array_equal(rows, other._runs[at]) for at, rows in self._runs.items())
+        )
+
+    def uses(self, op: Op) -> bool:
+        """Whether there is an operation of a kind."""
+        return op in self._op
+
     def build(self) -> DrawList:
         """Return the list; the builder may go on being used."""
         op = np.frombuffer(bytearray(self._op), np.uint8)

@@ -1,8 +1,7 @@
 """What is wrong in dtlpy 1.126.5 is right here: one test per known defect, through the public names only.
 
 The rows are those of the defect list annogeo was planned with: A are wrong results, B crashes and dead ends, C
-slowness. Rows about video files, WebVTT and other tools' formats come with those features; A3 (interpolation)
-likewise: until then both hold, as `test_a3` says.
+slowness. Rows about video files, WebVTT and other tools' formats come with those features.
 """
 
 from __future__ import annotations
@@ -97,11 +96,22 @@ def test_a2_a_mask_read_from_json_can_be_shown_and_written() -> None:
     assert loaded.to_json()["annotations"] == document
 
 
-def test_a3_between_keyframes_the_earlier_state_is_held_for_now() -> None:
-    state = track()[0].at_frame(3, interpolation="hold")
+def test_a3_between_keyframes_the_box_moves() -> None:
+    made = ag.AnnotationCollection()
+    made.add(box(0, 0, 10, 10), object_id=1, frame_num=0)
+    made.add(box(100, 0, 110, 10), object_id=1, frame_num=10)
+    state, held = made[0].at_frame(5), made[0].at_frame(5, interpolation="hold")
 
-    assert state is not None
-    assert state.left == 0
+    assert (state.left, state.right, state.interpolation) == (50, 60, True)  # type: ignore[union-attr]
+    assert held.left == 0  # type: ignore[union-attr]
+    made[0].set_frame(5)
+    assert made[0].left == made.get_frame(5)[0].left == 50
+    shown = made.show(frame_num=5, thickness=-1, height=12, width=120)[..., 3] > 0
+    assert np.flatnonzero(shown[5]).tolist() == list(range(50, 60))
+    kept = made.show(frame_num=5, thickness=-1, height=12, width=120, interpolation="hold")[..., 3] > 0
+    assert np.flatnonzero(kept[5]).tolist() == list(range(10))
+    view = ag.render(made, frame=5, height=12, width=120)["mask"]
+    assert np.array_equal(view[..., 3] > 0, shown)
 
 
 def test_a4_an_invisible_object_is_not_drawn() -> None:
@@ -111,6 +121,9 @@ def test_a4_an_invisible_object_is_not_drawn() -> None:
     assert not hidden.show(frame_num=7, height=48, width=64).any()
     assert hidden.show(frame_num=6, height=48, width=64).any()
     assert len(hidden.get_frame(7)) == 0
+    assert not hidden.show(frame_num=8, height=48, width=64).any()
+    assert hidden[0].interpolate([6, 7, 9, 10])[1:3] == [None, None]
+    assert hidden.show(frame_num=10, height=48, width=64).any()
 
 
 def test_a5_rotated_boxes_are_drawn_rotated() -> None:
@@ -193,7 +206,9 @@ def test_a12_frames_share_nothing() -> None:
     annotation.set_frame(3)
     annotation.left = -5
 
-    assert [annotation.at_frame(n).left for n in (0, 2, 3, 4, 5)] == [0, 0, -5, -5, 30]  # type: ignore[union-attr]
+    held = [annotation.at_frame(n, interpolation="hold") for n in (0, 2, 3, 4, 5)]
+    assert [state.left for state in held if state] == [0, 0, -5, -5, 30]
+    assert [annotation.at_frame(n).left for n in (0, 3, 4, 5)] == [0, -5, 12.5, 30]  # type: ignore[union-attr]
     annotation.set_frame(4)
     with pytest.raises(ag.InputError, match="in place"):
         annotation.attributes["s"] = 2

@@ -84,6 +84,43 @@ def fill_run(flat, start, end, value):  # type: ignore[no-untyped-def]
         flat[np.uint64(end - 1)] = value
 
 
+LINE = 8
+"""How many values `store_line` writes."""
+
+if JIT_IS_OFF:
+
+    def store_line(flat: Any, start: Any, base: Any, slope: Any, at: Any, factor: Any) -> None:
+        """Write ``flat[start:start + 8] = base[at:at + 8] + slope[at:at + 8] * factor``."""
+        flat[start : start + LINE] = base[at : at + LINE] + slope[at : at + LINE] * factor
+
+else:
+
+    @intrinsic
+    def store_line(
+        typing_context: Any, flat: Any, start: Any, base: Any, slope: Any, at: Any, factor: Any
+    ) -> Any:
+        """Write ``flat[start:start + 8] = base[at:at + 8] + slope[at:at + 8] * factor``; base and slope are float64."""
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            double = ir.VectorType(ir.DoubleType(), LINE)
+
+            def eight(array: Any, index: Any, kind: Any) -> Any:
+                return builder.bitcast(builder.gep(array.data, [index]), kind.as_pointer())
+
+            target, first, step = (
+                context.make_array(signature.args[k])(context, builder, args[k]) for k in (0, 2, 3)
+            )
+            start_values, slopes = (builder.load(eight(a, args[4], double), align=8) for a in (first, step))
+            values = builder.fadd(start_values, builder.fmul(slopes, splat(builder, args[5], LINE)))
+            kind = ir.VectorType(target.data.type.pointee, LINE)
+            if kind.element != double.element:
+                values = builder.fptrunc(values, kind)
+            builder.store(values, eight(target, args[1], kind), align=1)
+            return context.get_dummy_value()
+
+        return types.void(flat, types.intp, base, slope, types.intp, types.float64), generate
+
+
 if JIT_IS_OFF:
 
     def copy_from(flat: Any, start: Any, count: Any, address: Any) -> None:

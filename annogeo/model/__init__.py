@@ -32,6 +32,7 @@ from annogeo.model.grouping import (
 from annogeo.model.item import Item
 from annogeo.model.label import Label
 from annogeo.model.ontology import Ontology
+from annogeo.model.tracks import TrackBoxes, Tracks
 
 __all__ = [
     "VIEW_ANNOTATION_OPTIONS_ANNOTATION_ON_IMAGE",
@@ -59,5 +60,7 @@ __all__ = [
     "Similarity",
     "SimilarityItem",
     "SimilarityTypeEnum",
+    "TrackBoxes",
+    "Tracks",
     "ViewAnnotationOptions",
 ]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from annogeo.definitions import Definition
 from annogeo.definitions.frozen import thaw
 from annogeo.model.drawn import Drawn
-from annogeo.model.frames import Keyframe, Track, state_between
+from annogeo.model.frames import Keyframe, Track
 from annogeo.model.json_values import MISSING
 from annogeo.model.reading import Reading
 from annogeo.model.reported import Reported
@@ -243,8 +243,8 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
         keyframe = state.current
         if state.cursor is None or keyframe.number == state.cursor:
             return keyframe.definition
-        found = state.track.neighbours(state.cursor)
-        return keyframe.definition if found is None else state_between(*found, state.cursor, "linear")
+        between = state.track.definition_at(state.cursor)
+        return keyframe.definition if between is None else between
 
     @annotation_definition.setter
     def annotation_definition(self, definition: Definition) -> None:

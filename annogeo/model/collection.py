@@ -14,7 +14,7 @@ from annogeo.model.adding import Addition, add_to, checked_annotations
 from annogeo.model.annotation import Annotation
 from annogeo.model.collecting import paused_gc
 from annogeo.model.collection_views import CollectionViews
-from annogeo.model.frames import check_interpolation
+from annogeo.model.frames import checked_interpolation
 from annogeo.model.platform import platform_of
 from annogeo.model.source import Origin
 from annogeo.model.timed import frame_number
@@ -400,7 +400,7 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
         ----------
         frame_num : int
         interpolation : {'linear', 'hold'}
-            Both hold the earlier keyframe until interpolation is offered.
+            As for `Annotation.at_frame`.
 
         Examples
         --------
@@ -411,7 +411,7 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
         (0, 3.0)
         """
         number = frame_number(frame_num)
-        check_interpolation(interpolation)
+        checked_interpolation(interpolation)
         states = (annotation.at_frame(number, interpolation=interpolation) for annotation in self.annotations)
         return self.like(state.still() for state in states if state is not None and state.object_visible)
 

@@ -1,7 +1,8 @@
 """An annotation over time: stored keyframes, and the state at any frame between them.
 
 `Track` finds a frame's neighbours in O(log k) of k keyframes and stores nothing it is not told; `Frames` shows it as
-the mapping over the whole range that the seed SDK has. Layer: model.
+the mapping over the whole range that the seed SDK has. How one state becomes the next is definitions/interpolation.
+Layer: model.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import index
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annogeo.definitions import Definition, DefinitionType, row_for
 from annogeo.errors import InputError
@@ -17,8 +18,12 @@ from annogeo.model.json_values import MISSING, decoded, merged
 from annogeo.model.reading import Reading
 
 if TYPE_CHECKING:
+    from annogeo.definitions.interpolation import Tween
     from annogeo.model.annotation import Annotation
     from annogeo.model.frame_annotation import FrameAnnotation
+    from annogeo.timeline import Timeline
+
+_MOST_TWEENS = 64  # kept per track: whoever goes through it in order needs one
 
 
 class Keyframe:
@@ -114,9 +119,35 @@ class Keyframe:
             place=self.place,
         )
 
-    def moved(self, number: int) -> Keyframe:
-        """Return the same state at another frame, as one no document has."""
-        return Keyframe(number, self.edited, reading=self.reading, fixed=self.fixed, visible=self.visible)
+    def moved(self, number: int, definition: Definition | None = None) -> Keyframe:
+        """Return the same state (or another definition) at another frame, as one no document has."""
+        edited = self.edited if definition is None else definition
+        return Keyframe(number, edited, reading=self.reading, fixed=self.fixed, visible=self.visible)
+
+    @property
+    def is_heir(self) -> bool:
+        """Whether its document says nothing of attributes, so that they are those of the state before."""
+        return self.entry is not None and self.reading is not None and self.reading.is_heir
+
+    def leads_to(self, following: Keyframe | None) -> bool:
+        """Whether the states between this and the next are made of both.
+
+        So it is between two states that a person set and, where the first one is not hidden; the platform's own steps
+        are held.
+        """
+        return following is not None and self.fixed and following.fixed and self.visible
+
+
+class Interpolation(NamedTuple):
+    """How states between keyframes are made; arguments as in `Annotation.interpolate`."""
+
+    method: str = "linear"
+    polygon: str = "auto"
+    mask: str = "hold"
+
+
+LINEAR = Interpolation()
+_METHODS = {"linear": LINEAR, "hold": Interpolation("hold")}
 
 
 def _written(row: DefinitionType, definition: Definition, color_of: Callable[[str], Any] | None) -> Any:
@@ -146,7 +177,17 @@ class Track:
         Whether the states after the first have to be written anew.
     """
 
-    __slots__ = ("_labels", "end", "is_changed", "is_restored", "is_timed", "keyframes", "numbers", "start")
+    __slots__ = (
+        "_labels",
+        "_tweens",
+        "end",
+        "is_changed",
+        "is_restored",
+        "is_timed",
+        "keyframes",
+        "numbers",
+        "start",
+    )
 
     def __init__(self, keyframes: list[Keyframe], end: int | None = None, *, is_timed: bool = True) -> None:
         unique = {keyframe.number: keyframe for keyframe in keyframes}
@@ -158,6 +199,7 @@ class Track:
         self.is_changed = False
         self.is_restored = False
         self._labels: frozenset[str] | None = None
+        self._tweens: dict[tuple[int, Interpolation], tuple[Keyframe, Keyframe, Tween]] = {}
 
     @property
     def labels(self) -> frozenset[str]:
@@ -181,6 +223,54 @@ class Track:
         is_stored = position < len(self.numbers) and self.numbers[position] == frame
         return self.keyframes[position] if is_stored else None
 
+    def definition_at(
+        self, frame: int, way: Interpolation = LINEAR, timeline: Timeline | None = None
+    ) -> Definition | None:
+        """Return the definition at a frame; None outside the range.
+
+        Parameters
+        ----------
+        frame : int
+        way : Interpolation
+        timeline : Timeline, optional
+            Motion is even in its time; None: from frame to frame.
+        """
+        found = self.neighbours(frame)
+        return None if found is None else self.definition_between(*found, frame, way, timeline)
+
+    def definition_between(
+        self,
+        previous: Keyframe,
+        following: Keyframe | None,
+        frame: int,
+        way: Interpolation = LINEAR,
+        timeline: Timeline | None = None,
+    ) -> Definition:
+        """Return the definition at a frame from the two keyframes around it."""
+        start = previous.number
+        if way.method == "hold" or following is None or frame == start or not previous.leads_to(following):
+            return previous.definition
+        if timeline is None:
+            weight = (frame - start) / (following.number - start)
+        else:
+            weight = timeline.progress(start, frame, following.number)
+        between: Definition = self.tween(previous, following, way).at(weight)
+        return between
+
+    def tween(self, previous: Keyframe, following: Keyframe, way: Interpolation = LINEAR) -> Tween:
+        """Return what interpolates between two neighbours: the one made before, while both are as they were."""
+        known = self._tweens.get((previous.number, way))
+        if known is not None and known[0] is previous and known[1] is following:
+            return known[2]
+        from annogeo.definitions.interpolation import tween
+
+        made = tween(previous.definition, following.definition, polygon=way.polygon, mask=way.mask)
+        # Threads may each make one, and either may stay. A new dict, not an emptied one, which others may be reading.
+        if len(self._tweens) >= _MOST_TWEENS:
+            self._tweens = {}
+        self._tweens[previous.number, way] = (previous, following, made)
+        return made
+
     def put(self, keyframe: Keyframe) -> None:
         """Store a keyframe, in place of one at the same frame; the range grows as needed."""
         position = bisect_left(self.numbers, keyframe.number)
@@ -188,6 +278,7 @@ class Track:
             # the first state stands in the annotation itself, unless a snapshot of the same frame overrules it
             first = self.keyframes[0]
             self.is_restored |= position > 0 or bool(first.place) or first.visible != keyframe.visible
+            self.is_restored |= len(self.keyframes) > 1 and self.keyframes[1].is_heir
             self.keyframes[position] = keyframe
         else:
             self.is_restored = True
@@ -226,41 +317,61 @@ class Track:
         """Let the range begin at a frame, with the state that is (or would be held) there."""
         low = max(bisect_right(self.numbers, frame) - 1, 0)
         first = self.keyframes[low]
-        self.keyframes[: low + 1] = [first if first.number == frame else first.moved(frame)]
-        self.numbers[: low + 1] = [frame]
+        kept = low + 1
+        if first.number != frame:
+            following = self.keyframes[1] if len(self.keyframes) > 1 else None
+            if frame < first.number and first.leads_to(following):
+                kept = low  # it is held until where the motion begins
+            first = self._cut(frame) or first.moved(frame)
+        self.keyframes[:kept] = [first]
+        self.numbers[:kept] = [frame]
         self.start = frame
         self.end = max(self.end, frame)
         self.is_changed = self.is_restored = True
         self._labels = None
 
     def end_at(self, frame: int) -> None:
-        """Let the range end at a frame; keyframes after it stay stored, but are not written."""
+        """Let the range end at a frame, where the state on the way to a later keyframe is stored.
+
+        Keyframes after it stay stored too, but are not written.
+        """
+        last = self._cut(frame)
+        if last is not None:
+            self.put(last)
         self.end = max(frame, self.start)
         self.is_changed = self.is_restored = True
 
+    def _cut(self, frame: int) -> Keyframe | None:
+        """Return a keyframe for a frame whose state is made of its neighbours; None where it is held or stored."""
+        previous, following = self.neighbours(frame) or (None, None)
+        if previous is None or previous.number == frame or not previous.leads_to(following):
+            return None
+        return previous.moved(frame, self.definition_between(previous, following, frame))
 
-def state_between(
-    previous: Keyframe, following: Keyframe | None, frame: int, interpolation: str
-) -> Definition:
-    """Return the definition at a frame from the keyframes around it.
+    def __getstate__(self) -> tuple[None, dict[str, Any]]:
+        state = {name: getattr(self, name) for name in self.__slots__ if name != "_tweens"}
+        return None, {**state, "_tweens": {}}  # they are made again where they are needed
 
-    Until interpolation between ``fixed`` keyframes is offered, both methods hold the earlier state.
+
+def checked_interpolation(method: str) -> Interpolation:
+    """Return how to interpolate by a method's name; anything else raises.
+
+    Examples
+    --------
+    >>> checked_interpolation("linear")
+    Interpolation(method='linear', polygon='auto', mask='hold')
     """
-    check_interpolation(interpolation)
-    return previous.definition
-
-
-def check_interpolation(interpolation: str) -> None:
-    """Raise unless `interpolation` names a method."""
-    if interpolation not in ("linear", "hold"):
-        raise InputError(f"interpolation: expected 'linear' or 'hold', got {interpolation!r}")
+    way = _METHODS.get(method) if isinstance(method, str) else None
+    if way is None:
+        raise InputError(f"interpolation: expected 'linear' or 'hold', got {method!r}")
+    return way
 
 
 class Frames(Mapping[int, "FrameAnnotation"]):
     """The frames of an annotation as a mapping over its whole range; empty for a still.
 
-    Looking up a frame that is not stored gives the state held there and stores nothing; outside the range it is a
-    KeyError. `actual_keys` are the stored ones.
+    Looking up a frame that is not stored gives the state there, as `at_frame`, and stores nothing; outside the range it
+    is a KeyError. `actual_keys` are the stored ones.
 
     Examples
     --------

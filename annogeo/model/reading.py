@@ -23,6 +23,11 @@ class Reading:
     key : str
         Where the coordinates stand: ``coordinates``, or ``data`` in a snapshot.
 
+    Attributes
+    ----------
+    is_heir : bool
+        Whether its attributes are those of the state before, as it says none of its own.
+
     Examples
     --------
     >>> Reading("point", {"x": 1, "y": 2}, "nose").definition
@@ -32,7 +37,16 @@ class Reading:
     ('point', ".coordinates: expected the key 'y', it is missing")
     """
 
-    __slots__ = ("_result", "attributes", "coordinates", "description", "json_type", "key", "label")
+    __slots__ = (
+        "_result",
+        "attributes",
+        "coordinates",
+        "description",
+        "is_heir",
+        "json_type",
+        "key",
+        "label",
+    )
 
     def __init__(
         self,
@@ -50,7 +64,13 @@ class Reading:
         self.attributes = attributes
         self.description = description
         self.key = key
+        self.is_heir = False
         self._result: tuple[Definition, InputError | None] | None = None
+
+    def inherit(self, attributes: Any) -> None:
+        """Take over attributes, before the definition is first asked for."""
+        self.attributes = attributes
+        self.is_heir = True
 
     @property
     def definition(self) -> Definition:

@@ -104,8 +104,22 @@ def open_entry(entry: Any, origin: Origin) -> State:
     end = timing.end_frame
     if is_timed and end is None and not keyframes:
         end = _end_by_time(timing, origin)
-    track = Track([Keyframe(start, reading=reading), *keyframes], end, is_timed=is_timed)
+    keyframes = [Keyframe(start, reading=reading), *keyframes]
+    _pass_attributes_on(keyframes)
+    track = Track(keyframes, end, is_timed=is_timed)
     return State(track, timing, timing, reading, head.is_object, defects=defects or None)
+
+
+def _pass_attributes_on(keyframes: list[Keyframe]) -> None:
+    """Give every stored state that says nothing of attributes those of the state before."""
+    said: Any = MISSING
+    for keyframe in sorted(keyframes, key=lambda one: one.number):
+        reading = keyframe.reading
+        assert reading is not None
+        if reading.attributes is not MISSING and reading.attributes is not None:
+            said = reading.attributes
+        elif said is not MISSING:
+            reading.inherit(said)
 
 
 def _reading(head: Head) -> Reading:

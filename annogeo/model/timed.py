@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from operator import index
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from annogeo.definitions import Definition
 from annogeo.definitions.checks import number
-from annogeo.errors import InputError, UnsupportedError
+from annogeo.errors import InputError
 from annogeo.model.belonging import Belonging
-from annogeo.model.frames import Frames, Keyframe, check_interpolation, state_between
+from annogeo.model.frames import LINEAR, Frames, Interpolation, Keyframe, checked_interpolation
 from annogeo.model.source import AUDIO_FPS
 
 if TYPE_CHECKING:
     from annogeo.model.frame_annotation import FrameAnnotation
+    from annogeo.timeline import Timeline
+
+POLYGON_METHODS = ("auto", "index", "arc", "hold", "cvat")
+MASK_METHODS = ("hold", "sdf")
 
 
 class Timed(Belonging):
@@ -67,53 +71,86 @@ class Timed(Belonging):
         """Return the state at a frame; None outside the range. Reads and moves no cursor.
 
         Inside the range a state whose `object_visible` is False is returned too, but never drawn. A still has the same
-        state at every frame.
+        state at every frame. It takes the same time in tracks of any length.
 
         Parameters
         ----------
         frame_num : int
         interpolation : {'linear', 'hold'}
-            Both hold the earlier keyframe until interpolation is offered.
+            ``linear`` as in `interpolate`; ``hold``: the last stored state, as the seed SDK does.
 
         Examples
         --------
         >>> from annogeo.definitions import Point
         >>> from annogeo.model import Annotation
-        >>> Annotation.new(annotation_definition=Point(1, 2, "nose")).at_frame(7).x
-        1.0
+        >>> nose = Annotation.new(annotation_definition=Point(1, 2, "nose"), object_id=1)
+        >>> _ = nose.add_frame(Point(5, 6, "nose"), frame_num=4)
+        >>> nose.at_frame(3).x, nose.at_frame(3, interpolation="hold").x, nose.at_frame(5)
+        (4.0, 1.0, None)
         """
-        from annogeo.model.frame_annotation import FrameAnnotation
-
-        number, track = frame_number(frame_num), self.state.track
-        check_interpolation(interpolation)
-        if not track.is_timed:
-            if not self._covers(number):
-                return None
-            return FrameAnnotation(self, track.keyframes[0].definition, number, True, True)  # type: ignore[arg-type]
-        found = track.neighbours(number)
-        if found is None:
-            return None
-        previous, following = found
-        is_stored = previous.number == number
-        return FrameAnnotation(
-            self,  # type: ignore[arg-type]  # only Annotation mixes this in
-            previous.definition if is_stored else state_between(previous, following, number, interpolation),
-            number,
-            fixed=is_stored and previous.fixed,
-            object_visible=previous.visible,
-            interpolation=not is_stored,
-        )
+        return self._state_at(frame_number(frame_num), checked_interpolation(interpolation))
 
     get_frame = at_frame
 
     def interpolate(
-        self, frames: Iterable[int], method: str = "linear", polygon: str = "auto", mask: str = "hold"
-    ) -> NoReturn:
-        """Return the states at several frames, interpolated (not offered yet)."""
-        raise UnsupportedError(
-            "interpolation between keyframes is not offered yet",
-            hint="at_frame(n) gives the state held at a frame",
+        self,
+        frames: Iterable[int],
+        method: str = "linear",
+        polygon: str = "auto",
+        mask: str = "hold",
+        *,
+        by: str = "frame",
+        timeline: Timeline | None = None,
+    ) -> list[FrameAnnotation | None]:
+        """Return the states at several frames, one for each; None outside the range and where the object is hidden.
+
+        Between two states with ``fixed=True`` the geometry goes from one to the other; label, attributes and
+        description are those of the first until the second is reached. States with ``fixed=False`` are steps that the
+        platform stored: they are held until the next. After the last keyframe its state stays to the end of the range.
+        A state that is hidden gives nothing until the next one; before it, the object goes on towards it.
+
+        Parameters
+        ----------
+        frames : iterable of int
+            In any order.
+        method : {'linear', 'hold'}
+            ``hold``: every state until the next, whoever set it.
+        polygon : {'auto', 'index', 'arc', 'hold', 'cvat'}
+            Which points of two polygons belong together: see `annogeo.definitions.interpolation`.
+        mask : {'hold', 'sdf'}
+            Masks stay, or their signed distances are blended.
+        by : {'frame', 'time'}
+            Motion is even from frame to frame, or in time, which differs in videos of a variable frame rate.
+        timeline : Timeline, optional
+            Needed with ``by="time"``.
+
+        Raises
+        ------
+        InputError
+            If an argument is none of these.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> from annogeo.model import Annotation
+        >>> nose = Annotation.new(annotation_definition=Point(1, 2, "nose"), object_id=1)
+        >>> _ = nose.add_frame(Point(5, 6, "nose"), frame_num=4)
+        >>> [state and state.x for state in nose.interpolate([0, 1, 4, 9])]
+        [1.0, 2.0, 5.0, None]
+        >>> nose.interpolate([])
+        []
+        """
+        way = checked_interpolation(method)._replace(
+            polygon=_one_of("polygon", polygon, POLYGON_METHODS), mask=_one_of("mask", mask, MASK_METHODS)
         )
+        if _one_of("by", by, ("frame", "time")) == "time" and timeline is None:
+            raise InputError("timeline: needed with by='time'", hint="Timeline(pts=[...], time_base=...)")
+        if not isinstance(frames, Iterable):
+            raise InputError(f"frames: expected several frame numbers, got {frames!r}", hint="[frame]")
+        numbers = [frame_number(frame) for frame in frames]
+        clock = timeline if by == "time" else None
+        states = (self._state_at(number, way, clock) for number in numbers)
+        return [state if state is not None and state.object_visible else None for state in states]
 
     def add_frame(
         self,
@@ -131,7 +168,8 @@ class Timed(Belonging):
         frame_num : int, optional
             One after the last stored frame. A frame before the first is added in front.
         fixed : bool
-            False for a step that is not a keyframe: one equal to the state held there is not stored.
+            False for a step that is not a keyframe: it is held until the next one, and one equal to the state that is
+            there anyway is not stored.
         object_visible : bool
 
         Examples
@@ -148,10 +186,13 @@ class Timed(Belonging):
         track = self.state.track
         number = track.numbers[-1] + 1 if frame_num is None else stored_frame(frame_num)
         track.is_timed = True
-        held = track.neighbours(number)
-        before = held[0] if held else track.keyframes[-1]
+        before, following = track.neighbours(number) or (track.keyframes[-1], None)
         is_step = not fixed and number > track.start and before.number != number
-        if is_step and before.visible == object_visible and before.definition == annotation_definition:
+        if (
+            is_step
+            and before.visible == object_visible
+            and track.definition_between(before, following, number) == annotation_definition
+        ):
             track.end_at(max(track.end, number))
         else:
             stored = track.stored(number) or Keyframe(number)
@@ -245,6 +286,30 @@ class Timed(Belonging):
 
     # --- below the surface --------------------------------------------------------------------------------------
 
+    def _state_at(
+        self, frame: int, way: Interpolation = LINEAR, timeline: Timeline | None = None
+    ) -> FrameAnnotation | None:
+        from annogeo.model.frame_annotation import FrameAnnotation
+
+        track = self.state.track
+        if not track.is_timed:
+            if not self._covers(frame):
+                return None
+            return FrameAnnotation(self, track.keyframes[0].definition, frame, True, True)  # type: ignore[arg-type]
+        found = track.neighbours(frame)
+        if found is None:
+            return None
+        previous = found[0]
+        is_stored = previous.number == frame
+        return FrameAnnotation(
+            self,  # type: ignore[arg-type]  # only Annotation mixes this in
+            track.definition_between(*found, frame, way, timeline),
+            frame,
+            fixed=is_stored and previous.fixed,
+            object_visible=previous.visible,
+            interpolation=not is_stored,
+        )
+
     def _begin(self, frame: int, time: float) -> None:
         state = self.state
         state.timing = state.timing._replace(start_frame=frame, start_time=time)
@@ -308,6 +373,13 @@ class Timed(Belonging):
             raise InputError(
                 f"all frames of an annotation are of one type: expected {own.type!r}, got {definition.type!r}"
             )
+
+
+def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> str:
+    """Check a choice by name."""
+    if not isinstance(value, str) or value not in allowed:
+        raise InputError(f"{name}: expected one of {', '.join(map(repr, allowed))}, got {value!r}")
+    return value
 
 
 def frame_number(value: Any) -> int:

@@ -134,11 +134,9 @@ def lower_layers(
     Masks that cannot be read have been reported, and are left out. `alpha` is the view's: opacities are multiplied
     with it.
     """
-    builder = _LayerBuilder(scene.subject.skeletons, size=size)
+    builder = LayerBuilder(scene.subject.skeletons, size=size)
     drawn = [k for k, item in enumerate(scene.items) if item.is_drawn and item.definition is not None]
-    order = [(k, layer) for k in drawn for layer in layers]
-    if layers and layers[0].opacity * alpha < 1.0:
-        order = [(k, layer) for layer in layers for k in drawn]
+    order = layer_order(drawn, layers, alpha)
     for k, layer in order:
         definition: Any = scene.items[k].definition
         append: Any = row_for(definition).lower
@@ -151,8 +149,15 @@ def lower_layers(
     return Layered(builder.build(), np.array(owner, np.int64), np.array(opacity, np.float64))
 
 
+def layer_order(items: Sequence[int], layers: Sequence[Layer], alpha: float) -> list[tuple[int, Layer]]:
+    """Say in which order items are drawn in layers, lowest first."""
+    if layers and layers[0].opacity * alpha < 1.0:
+        return [(k, layer) for layer in layers for k in items]
+    return [(k, layer) for k in items for layer in layers]
+
+
 @dataclass(slots=True)
-class _LayerBuilder(DrawListBuilder):
+class LayerBuilder(DrawListBuilder):
     """A builder that keeps what belongs to the current layer, dashes lines, and outlines masks."""
 
     size: tuple[int, int] = (0, 0)

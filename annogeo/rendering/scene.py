@@ -15,7 +15,7 @@ from annogeo.definitions import Point, Pose
 from annogeo.definitions.registry import row_for
 from annogeo.draw import DrawList, DrawListBuilder, Pen, Skeleton
 from annogeo.errors import InputError, Problem
-from annogeo.model.frames import check_interpolation
+from annogeo.model.frames import checked_interpolation
 from annogeo.rendering.subject import SceneItem, Subject, state_at, subject_of
 
 if TYPE_CHECKING:
@@ -78,20 +78,20 @@ def lower(
     interpolation: str = "linear",
 ) -> Scene:
     """Lower what is rendered into a scene; a shape that cannot be read is left out and reported."""
-    check_interpolation(interpolation)
+    checked_interpolation(interpolation)
     pen = pen or Pen()
     skeletons = subject.skeletons
-    builder = _Builder(skeletons)
+    builder = SceneBuilder(skeletons)
     items = [state_at(member, frame, interpolation) for member in subject.members]
     if skeletons:
         joints = _joints(items)
         items = [_posed(item, joints, skeletons) for item in items]
-    lowered = tuple(_lowered(item, builder, pen, size, subject) for item in items)
+    lowered = tuple(lower_item(item, builder, pen, size, subject) for item in items)
     return Scene(builder.build(), lowered, subject, pen)
 
 
 @dataclass(slots=True)
-class _Builder(DrawListBuilder):
+class SceneBuilder(DrawListBuilder):
     """A builder that remembers the shapes of the masks it was given."""
 
     mask_shapes: list[tuple[int, int]] = field(default_factory=list)
@@ -101,10 +101,10 @@ class _Builder(DrawListBuilder):
         DrawListBuilder.runs(self, rle)
 
 
-def _lowered(
-    item: SceneItem, builder: _Builder, pen: Pen, size: tuple[int, int] | None, subject: Subject
+def lower_item(
+    item: SceneItem, builder: SceneBuilder, pen: Pen, size: tuple[int, int] | None, subject: Subject
 ) -> SceneItem:
-    """Append one item and say whether it drew anything."""
+    """Append one item, with what went wrong reported; return it, knowing whether it drew anything."""
     builder.begin_item()
     definition = item.definition
     append = None if definition is None else row_for(definition).lower

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import itertools
 import pickle
+import threading
 import time
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from annogeo.definitions import Box, Classification, Point
-from annogeo.errors import InputError, UnsupportedError
+from annogeo.definitions import Box, Classification, Point, Polygon
+from annogeo.errors import InputError
 from annogeo.model import Annotation, AnnotationCollection, FrameAnnotation, Item
+from annogeo.timeline import Timeline
 
 
 def _point(x: float, label: str = "nose") -> Point:
@@ -27,28 +30,57 @@ def _track(*numbers: int, item: Item | None = None) -> Annotation:
     return clip[0]
 
 
+def _naive_x(stored: dict[int, tuple[bool, bool]], frame: int, method: str) -> float:
+    """The rule in words: frame -> (visible, fixed) of points at x = frame ** 2."""
+    before = max(number for number in stored if number <= frame)
+    after = min((number for number in stored if number > frame), default=None)
+    if method == "hold" or after is None or not (stored[before][1] and stored[after][1]):
+        return before**2
+    if not stored[before][0]:
+        return before**2  # hidden: it stays where it was
+    return before**2 + (after**2 - before**2) * ((frame - before) / (after - before))
+
+
 @given(
-    st.dictionaries(st.integers(0, 30), st.booleans(), min_size=1, max_size=8), st.integers(0, 10), st.data()
+    st.dictionaries(st.integers(0, 30), st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=8),
+    st.integers(0, 10),
+    st.sampled_from(["linear", "hold"]),
+    st.data(),
 )
-@settings(max_examples=60, deadline=None)
-def test_state_at_every_frame_equals_the_twin(stored: dict[int, bool], extra: int, data: Any) -> None:
+@settings(max_examples=100, deadline=None)
+def test_state_at_every_frame_equals_the_twin(
+    stored: dict[int, tuple[bool, bool]], extra: int, method: str, data: Any
+) -> None:
     order = data.draw(st.permutations(sorted(stored)))
     clip = AnnotationCollection()
     for number in order:
-        clip.add(_point(number), object_id=1, frame_num=number, object_visible=stored[number])
+        visible, fixed = stored[number]
+        clip.add(_point(number**2), object_id=1, frame_num=number, object_visible=visible, fixed=fixed)
     end = max(stored) + extra
     clip[0].end_frame = end
+    # the first added state is stored in any case; a step that says nothing new is not
+    kept = clip[0].frames.actual_keys()
+    assert all(stored[number][1] is False for number in set(stored) - set(kept))
 
-    for frame in range(-2, end + 5):
-        held = [number for number in stored if number <= frame]
-        state = clip[0].at_frame(frame)
-        if not held or frame > end:
+    asked = list(range(-2, end + 5))
+    states = clip[0].interpolate(asked, method=method)
+    for frame, seen in zip(asked, states, strict=True):
+        state = clip[0].at_frame(frame, interpolation=method)
+        if frame < min(stored) or frame > end:
             assert state is None
+            assert seen is None
+            continue
+        assert state is not None
+        before = max(number for number in stored if number <= frame)
+        assert state.object_visible == stored[before][0]
+        assert state.x == pytest.approx(_naive_x(stored, frame, method), abs=1e-9)
+        assert (seen is not None) == state.object_visible
+        if seen is not None:
+            assert (seen.x, seen.frame_num, seen.annotation) == (state.x, frame, clip[0])
+        if frame in kept:
+            assert (state.fixed, state.interpolation) == (stored[frame][1], False)
         else:
-            assert state is not None
-            assert (state.x, state.object_visible) == (max(held), stored[max(held)])
-            assert (state.fixed, state.interpolation) == (frame in stored, frame not in stored)
-    assert clip[0].frames.actual_keys() == sorted(stored)
+            assert (state.fixed, state.interpolation) == (False, True)
     assert list(clip[0].frames) == list(range(min(stored), end + 1))
 
 
@@ -63,7 +95,7 @@ def test_frames_is_a_mapping_over_the_whole_range() -> None:
         False,
         False,
     )
-    assert frames[5].x == 2
+    assert frames[5].x == 5
     assert frames.actual_keys() == [2, 6]
     with pytest.raises(KeyError):
         frames[7]
@@ -122,11 +154,117 @@ def test_frame_that_is_no_int_is_refused(frame: Any) -> None:
         _track(0, 5).at_frame(frame)
 
 
-def test_interpolation_argument_is_checked() -> None:
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"method": "cubic"}, "'linear' or 'hold'"),
+        ({"method": None}, "'linear' or 'hold'"),
+        ({"polygon": "best"}, "polygon: expected one of 'auto'"),
+        ({"mask": ["hold"]}, "mask: expected one of 'hold'"),
+        ({"by": "pts"}, "by: expected one of 'frame', 'time'"),
+        ({"by": "time"}, "timeline: needed"),
+        ({"frames": [0, 1.5]}, "expected a frame number"),
+        ({"frames": 7}, "frames: expected several frame numbers"),
+    ],
+)
+def test_interpolation_arguments_are_checked(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        _track(0, 5).interpolate(**{"frames": [1], **arguments})
     with pytest.raises(InputError, match="'linear' or 'hold'"):
         _track(0, 5).at_frame(1, interpolation="cubic")
-    with pytest.raises(UnsupportedError):
-        _track(0, 5).interpolate([1])
+    with pytest.raises(InputError, match="'linear' or 'hold'"):
+        AnnotationCollection().at_frame(1, interpolation="cubic")
+
+
+def test_frames_are_given_in_the_order_asked() -> None:
+    annotation = _track(2, 6)
+
+    states = annotation.interpolate(np.array([6, 0, 3, 3, 7]))
+
+    assert [state and state.x for state in states] == [6, None, 3, 3, None]
+    assert annotation.interpolate([]) == []
+
+
+def test_motion_is_even_in_time_where_that_is_asked() -> None:
+    annotation = _track(0, 3)
+    timeline = Timeline(pts=[5, 6, 7, 15], time_base=1)
+
+    states = annotation.interpolate(range(4), by="time", timeline=timeline)
+    even = annotation.interpolate(range(4), timeline=timeline)
+
+    assert [state.x for state in states if state] == pytest.approx([0, 0.3, 0.6, 3])
+    assert [state.x for state in even if state] == pytest.approx([0, 1, 2, 3])
+
+
+def test_between_keyframes_label_and_attributes_are_those_before() -> None:
+    clip = AnnotationCollection()
+    clip.add(Point(0, 0, "a", {"s": 1}, "first"), object_id=1, frame_num=0)
+    clip.add(Point(8, 0, "b", {"s": 2}), object_id=1, frame_num=4)
+
+    state = clip[0].at_frame(3)
+
+    assert state is not None
+    assert (state.x, state.label, state.attributes, state.description) == (6, "a", {"s": 1}, "first")
+
+
+def test_keyframe_is_the_very_definition_that_was_given() -> None:
+    clip = AnnotationCollection()
+    shape = Polygon([(0, 0), (9, 0), (4, 7)], "car")
+    clip.add(shape, object_id=1, frame_num=0)
+    clip.add(Polygon([(5, 5), (19, 0), (4, 7), (1, 6)], "car"), object_id=1, frame_num=4)
+
+    assert clip[0].at_frame(0).annotation_definition is shape  # type: ignore[union-attr]
+
+
+def test_states_of_a_still() -> None:
+    annotation = Annotation.new(annotation_definition=_point(1))
+
+    assert [state and state.x for state in annotation.interpolate([3, -1, 0])] == [1, None, 1]
+
+
+def test_state_in_between_is_made_anew_after_an_edit() -> None:
+    annotation = _track(0, 4)
+    assert annotation.at_frame(2).x == 2  # type: ignore[union-attr]
+
+    annotation.set_frame(4)
+    annotation.x = 40
+    assert annotation.at_frame(2).x == 20  # type: ignore[union-attr]
+    annotation.add_frame(_point(10), 1)
+    assert annotation.at_frame(2).x == 20  # type: ignore[union-attr]
+    annotation.add_frame(_point(-10), 4, object_visible=False)
+    assert annotation.at_frame(2).x == pytest.approx(10 - 20 / 3)  # type: ignore[union-attr]
+
+
+def test_what_interpolates_is_kept_for_few_pairs_and_never_pickled() -> None:
+    annotation = _track(*range(0, 1000, 2))
+    track = annotation.state.track
+
+    assert [state.x for state in annotation.frames.values()] == list(range(999))
+    assert len(track._tweens) <= 64
+    copied = pickle.loads(pickle.dumps(annotation))
+    assert not copied.state.track._tweens
+    assert copied.at_frame(501).x == 501
+    tween = track.tween(*track.keyframes[:2])
+    assert track.tween(*track.keyframes[:2]) is tween
+
+
+def test_threads_read_one_track() -> None:
+    annotation = _track(*range(0, 400, 4))
+    wrong: list[float] = []
+
+    def read(seed: int) -> None:
+        for step in range(2000):
+            frame = (step * (7 + 2 * seed)) % 397
+            if annotation.at_frame(frame).x != frame:  # type: ignore[union-attr]
+                wrong.append(frame)
+
+    threads = [threading.Thread(target=read, args=(seed,)) for seed in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert not wrong
 
 
 # --- cursor -----------------------------------------------------------------------------------------------------
@@ -155,7 +293,7 @@ def test_changing_a_held_frame_never_changes_the_keyframe_a12() -> None:
     annotation.x = 77
     annotation.attributes = {"k": 1}
 
-    assert [state.x for state in annotation.frames.values()] == [0, 0, 0, 77, 77, 5]
+    assert [state.x for state in annotation.frames.values()] == pytest.approx([0, 77 / 3, 154 / 3, 77, 41, 5])
     assert annotation.frames.actual_keys() == [0, 3, 5]
     assert [annotation.at_frame(n).attributes for n in (0, 3, 5)] == [{}, {"k": 1}, {}]  # type: ignore[union-attr]
 
@@ -189,7 +327,7 @@ def test_frame_before_the_first_keeps_the_first_a15() -> None:
     assert annotation.add_frame(_point(2), 2)
 
     assert annotation.frames.actual_keys() == [2, 4]
-    assert [state.x for state in annotation.frames.values()] == [2, 2, 4]
+    assert [state.x for state in annotation.frames.values()] == [2, 3, 4]
     assert annotation.start_frame == 2
 
 
@@ -200,6 +338,27 @@ def test_frame_without_a_number_follows_the_last_stored_one() -> None:
     annotation.add_frame(_point(2))
 
     assert annotation.frames.actual_keys() == [0, 1, 2]
+
+
+def test_step_between_keyframes_is_stored_unless_it_lies_on_the_way() -> None:
+    annotation = _track(0, 8)
+
+    annotation.add_frame(_point(4), 4, fixed=False)
+    assert annotation.frames.actual_keys() == [0, 8]
+    annotation.add_frame(_point(0), 4, fixed=False)
+    assert annotation.frames.actual_keys() == [0, 4, 8]
+    assert [state.x for state in annotation.frames.values()] == [0] * 8 + [8]
+
+
+def test_range_cut_short_keeps_the_motion_when_written_and_read_again() -> None:
+    annotation = _track(0, 10)
+
+    annotation.start_frame, annotation.end_frame = 2, 6
+    again = AnnotationCollection.from_json([annotation.to_json()])[0]
+
+    for track in (annotation, again):
+        assert track.frames.start == 2
+        assert [state and state.x for state in track.interpolate(range(1, 8))] == [None, 2, 3, 4, 5, 6, None]
 
 
 def test_step_equal_to_the_state_held_there_is_not_stored() -> None:
@@ -219,7 +378,9 @@ def test_range_replaces_what_was_stored_inside() -> None:
     annotation.add_frames(_point(-1), 2, 6)
 
     assert annotation.frames.actual_keys() == [0, 2, 6, 9]
-    assert [state.x for state in annotation.frames.values()] == [0, 0, -1, -1, -1, -1, -1, -1, -1, 9]
+    states = [annotation.at_frame(n, interpolation="hold") for n in range(10)]
+    assert [state and state.x for state in states] == [0, 0, -1, -1, -1, -1, -1, -1, -1, 9]
+    assert [state.x for state in annotation.frames.values()][:7] == [0, -0.5, -1, -1, -1, -1, -1]
 
 
 def test_frames_of_another_type_are_refused() -> None:
@@ -270,9 +431,10 @@ def test_range_setters_keep_frames_and_times_in_step() -> None:
 
     assert (annotation.start_time, annotation.end_frame) == (0.16, 10)
     assert annotation.frames.actual_keys() == [4, 8]
-    assert [state.x for state in annotation.frames.values()] == [2, 2, 2, 2, 8, 8, 8]
+    assert [state.x for state in annotation.frames.values()] == [4, 5, 6, 7, 8, 8, 8]
     annotation.start_time = 0
-    assert (annotation.start_frame, annotation.at_frame(0).x) == (0, 2)  # type: ignore[union-attr]
+    assert annotation.start_frame == 0
+    assert [state.x for state in annotation.frames.values()] == [4, 4, 4, 4, 4, 5, 6, 7, 8, 8, 8]
 
 
 def test_without_a_frame_rate_time_is_0() -> None:

@@ -65,12 +65,14 @@ def test_without_any_hint_the_frames_of_an_annotation_decide(system: dict[str, A
     assert _one(box(metadata={"system": system})).is_video is expected
 
 
-def test_range_and_states_hold_between_keyframes_a3() -> None:
+def test_range_and_states_between_keyframes_a3() -> None:
     annotation = _one(video_box(snapshot(3, 30), snapshot(5, 50), endFrame=6))
 
     assert (annotation.start_frame, annotation.end_frame) == (0, 6)
     assert annotation.frames.actual_keys() == [0, 3, 5]
-    assert _lefts(annotation) == [0, 0, 0, 30, 30, 50, 50]
+    assert _lefts(annotation) == pytest.approx([0, 10, 20, 30, 40, 50, 50])
+    held = [annotation.at_frame(n, interpolation="hold").left for n in range(7)]
+    assert held == [0, 0, 0, 30, 30, 50, 50]
     assert [state.interpolation for state in annotation.frames.values()] == [0, 1, 1, 0, 1, 0, 1]
 
 
@@ -93,6 +95,54 @@ def test_named_attributes_win_over_those_of_version_1() -> None:
     annotation = _one(video_box(first, second, third))
 
     assert [annotation.at_frame(n).attributes for n in (1, 2, 3)] == [{"a": 1}, {"b": 2}, {}]
+
+
+def test_snapshots_that_say_nothing_of_attributes_have_those_of_the_state_before() -> None:
+    entry = video_box(
+        snapshot(5, 50),
+        snapshot(2, 20, namedAttributes={"a": 2}),
+        snapshot(3, 30, namedAttributes=None),
+        snapshot(7, 70, namedAttributes={}),
+        snapshot(9, 90),
+        snapshot(0, 0, objectVisible=False),
+    )
+    entry["metadata"]["system"]["attributes"] = {"a": 1}
+    annotation = _one(entry)
+
+    assert [annotation.at_frame(n).attributes.get("a") for n in range(10)] == [
+        1,
+        1,
+        2,
+        2,
+        2,
+        2,
+        2,
+        None,
+        None,
+        None,
+    ]
+    assert annotation.to_json() == entry
+
+
+@pytest.mark.parametrize("edited", [0, 2])
+def test_inherited_attributes_stay_when_those_before_are_edited(edited: int) -> None:
+    entry = video_box(
+        snapshot(2, 20), snapshot(4, 40), snapshot(6, 60, namedAttributes={"a": 6}), snapshot(8, 80)
+    )
+    entry["metadata"]["system"]["attributes"] = {"a": 1}
+    annotation = _one(entry)
+
+    annotation.set_frame(edited)
+    annotation.attributes = {"a": 9}
+    again = _one(annotation.to_json())
+
+    expected = [9 if frame == edited else 1 if frame < 6 else 6 for frame in (0, 2, 4, 6, 8)]
+    for track in (annotation, again):
+        assert [track.at_frame(n).attributes["a"] for n in (0, 2, 4, 6, 8)] == expected
+    stored = annotation.to_json()["metadata"]["system"]["snapshots_"]
+    assert [state["frame"] for state in stored if "namedAttributes" in state] == [edited, edited + 2, 6][
+        edited == 0 :
+    ]
 
 
 def test_snapshots_in_any_order_and_beyond_the_end() -> None:
@@ -156,7 +206,8 @@ def _without_mask(state: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_editing_one_state_writes_that_snapshot_only() -> None:
-    entry = video_box(snapshot(3, 30, later=1, namedAttributes={"a": 1}), snapshot(5, 50), endFrame=6)
+    states = snapshot(3, 30, later=1, namedAttributes={"a": 1}), snapshot(5, 50, namedAttributes={})
+    entry = video_box(*states, endFrame=6)
     annotation, expected = _one(entry), copy.deepcopy(entry)
 
     annotation.set_frame(3)
@@ -208,7 +259,8 @@ def test_changed_range_of_a_loaded_track_is_written() -> None:
 
     system = annotation.to_json()["metadata"]["system"]
     assert (system["endFrame"], system["endTime"]) == (4, 0.16)
-    assert [state["frame"] for state in system["snapshots_"]] == [3]
+    # where it is cut, it is on its way from one keyframe to the next
+    assert [(state["frame"], state["data"][0]["x"]) for state in system["snapshots_"]] == [(3, 30), (4, 40)]
     assert annotation.at_frame(5) is None
 
 

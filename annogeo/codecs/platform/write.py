@@ -168,6 +168,14 @@ def _snapshots(state: State, color_of: ColorOf) -> list[Any]:
     first = 1 if track.keyframes[0].visible else 0
     stored = [keyframe for keyframe in track.keyframes[first:] if keyframe.number <= track.end]
     states = [snapshot_to_json(keyframe, color_of) for keyframe in stored]
+    before = track.keyframes[0]
+    for keyframe, written in zip(stored, states, strict=True):
+        attributes = keyframe.definition.attributes
+        if keyframe.is_heir and not same_value(attributes, before.definition.attributes):
+            written["namedAttributes"] = thaw(
+                attributes
+            )  # or it would inherit what was set in the state before
+        before = keyframe
     return states + [decoded(entry) for entry, _ in state.defects or () if entry is not MISSING]
 
 

@@ -1,0 +1,258 @@
+"""`SceneCursor`: the scenes of a video, one frame after the other. Layer: rendering.
+
+What a renderer of videos needs of a frame, for the price of what has changed since the one before. Between two
+keyframes most shapes move in straight lines: each is lowered once per pair, into points and the way they go, and a
+frame is then one sum over all points.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.definitions import Pose, Segmentation
+from annogeo.definitions.frozen import same_value
+from annogeo.draw import DrawList, DrawListBuilder, Pen
+from annogeo.model.frames import checked_interpolation
+from annogeo.model.timed import frame_number
+from annogeo.rendering.layers import Layer, layer_order, lower_layers
+from annogeo.rendering.scene import lower
+from annogeo.rendering.segments import Lowering, Segment, is_alike, segment_at
+from annogeo.rendering.subject import SceneItem, subject_of
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class SceneCursor:
+    """A collection's draw lists at any frames; going on to a later frame is cheapest.
+
+    `draw_list` gives all annotations of a frame, interpolated, without an object for each; `items` and `extents` say
+    what they are and where. Not for two threads at once. It shows the annotations as they are when a frame between two
+    keyframes is first asked for: take a new cursor after a change.
+
+    Parameters
+    ----------
+    collection : AnnotationCollection, Annotation, definition, or a list of these
+    pen : Pen, optional
+        What everything is drawn with; None: filled.
+    layers : sequence of Layer, optional
+        Instead of a pen: what `layers_of` makes of a style. An item is drawn once in each.
+    alpha : float
+        The view's opacity, on which the order of layers depends.
+    size : (height, width), optional
+        The canvas's, to report masks of another size; needed with `layers`.
+    interpolation : {'linear', 'hold'}
+
+    Attributes
+    ----------
+    items : tuple of SceneItem
+        What the annotations are at the last frame asked for, in list order: label, attributes, whether they are
+        drawn. The very same tuple while nothing but places change, so that colours and texts made of it can be kept;
+        where a definition in it is, is where it was at some frame before.
+    owner : int64 (n,)
+        Which of `items` each item of the draw list is of; without layers, its own number.
+    opacity : float64 (n,)
+        Of each item of the draw list: its layer's.
+
+    Examples
+    --------
+    >>> from annogeo.definitions import Box
+    >>> from annogeo.model import AnnotationCollection
+    >>> clip = AnnotationCollection()
+    >>> clip.add(Box(0, 0, 4, 4, "car"), object_id=1, frame_num=0)
+    >>> clip.add(Box(8, 0, 12, 4, "car"), object_id=1, frame_num=4, end_frame_num=9)
+    >>> cursor = SceneCursor(clip)
+    >>> cursor.draw_list(1).xy[0].tolist(), cursor.extents().tolist(), cursor.items[0].label
+    ([2.0, 0.0], [[2.0, 0.0, 6.0, 4.0]], 'car')
+    >>> cursor.draw_list(5) is cursor.draw_list(6), cursor.draw_list(10).op.size
+    (True, 0)
+    """
+
+    def __init__(
+        self,
+        collection: Any,
+        *,
+        pen: Pen | None = None,
+        layers: Sequence[Layer] | None = None,
+        alpha: float = 1.0,
+        size: tuple[int, int] | None = None,
+        interpolation: str = "linear",
+    ) -> None:
+        checked_interpolation(interpolation)
+        self.subject = subject_of(collection)
+        self.items: tuple[SceneItem, ...] = ()
+        self._lowering = Lowering(self.subject, pen or Pen(), size, layers)
+        self._interpolation = interpolation
+        self._alpha = alpha
+        self._is_linked = bool(self.subject.skeletons) and any(
+            getattr(member, "type", None) == Pose.type for member in self.subject.members
+        )
+        members = range(len(self.subject.members))
+        self._order = [(k, 0) for k in members]
+        self.opacity = np.ones(len(members))
+        if layers is not None:
+            order = layer_order(members, layers, alpha)
+            self._order = [(k, layers.index(layer)) for k, layer in order]
+            self.opacity = np.array([layer.opacity for _, layer in order], np.float64)
+        self.owner = np.array([k for k, _ in self._order], np.int64)
+        places = {one: position for position, one in enumerate(self._order)}
+        n_layers = 1 if layers is None else len(layers)
+        self._positions = [[places[k, layer] for layer in range(n_layers)] for k in members]
+        self._segments: list[Segment] = []
+        self._first, self._last = math.inf, -math.inf  # the frames that lie between the same keyframes
+        self._frame: int | None = None
+        self._drawn = DrawListBuilder().build()
+
+    def draw_list(self, frame: int) -> DrawList:
+        """Return what is drawn at a frame; the same object as before where nothing changed.
+
+        Without layers, item k is annotation k. Outside the frames of all annotations nothing is drawn.
+
+        Parameters
+        ----------
+        frame : int
+
+        Notes
+        -----
+        Points are where `annogeo.render` has them, to 1e-9 of their coordinates.
+        """
+        number = frame_number(frame)
+        if self._is_linked:
+            self._lower_all(number)
+        elif not self._first <= number <= self._last:
+            self._enter(number)
+            self._move(number)
+        elif number != self._frame:
+            self._move(number)
+        self._frame = number
+        return self._drawn
+
+    def extents(self) -> FloatArray:
+        """Return where each of `items` is at the frame of the last draw list.
+
+        Returns
+        -------
+        float64 (n, 4)
+            left, top, right, bottom in px, of the shape without the width of its line; NaN where nothing is drawn.
+        """
+        extents = np.full((len(self._segments), 4), np.nan)
+        straight = []
+        for k, segment in enumerate(self._segments):
+            if segment.ways is not None and segment.reaches_as_far_as_its_points():
+                straight.append(k)
+            elif self._frame is not None:
+                bounds = segment.bounds_at(self._frame)
+                if bounds is not None:
+                    extents[k] = bounds
+        if straight:
+            filled = self._sizes > 0
+            begins, owners = self._begins[filled], self.owner[filled]
+            wanted = np.isin(owners, straight)
+            low = np.minimum.reduceat(self._drawn.xy, begins)[wanted]
+            high = np.maximum.reduceat(self._drawn.xy, begins)[wanted]
+            extents[owners[wanted]] = np.concatenate([low, high], axis=1)
+        return extents
+
+    def _enter(self, frame: int) -> None:
+        """Go to other keyframes."""
+        old = self._segments
+        known = {k: segment for k, segment in enumerate(old) if segment.first <= frame <= segment.last}
+        self._segments = [
+            known.get(k) or segment_at(member, frame, self._interpolation, self._lowering)
+            for k, member in enumerate(self.subject.members)
+        ]
+        self._first = max((segment.first for segment in self._segments), default=-math.inf)
+        self._last = min((segment.last for segment in self._segments), default=math.inf)
+        items = tuple(segment.item for segment in self._segments)
+        if len(items) != len(self.items) or not all(map(_looks_the_same, items, self.items)):
+            self.items = items
+        new = [k for k in range(len(items)) if k not in known]
+        if old and all(is_alike(old[k].parts, self._segments[k].parts) for k in new):
+            self._put(new)
+        else:
+            self._join()
+
+    def _join(self) -> None:
+        """Put the parts of all segments together."""
+        builder = DrawListBuilder()
+        sizes = []
+        for k, layer in self._order:
+            part = self._segments[k].parts[layer]
+            builder.append(part)
+            sizes.append(len(part.points()))
+        self._drawn = builder.build()
+        self._sizes = np.array(sizes, np.int64)
+        self._begins = np.cumsum(self._sizes) - self._sizes
+        self._of_point = np.repeat(np.arange(len(sizes)), sizes)
+        self._places = self._drawn.xy.copy()
+        self._ways = np.zeros_like(self._places)
+        self._starts, self._shares = np.zeros(len(sizes)), np.zeros(len(sizes))
+        self._put(range(len(self._segments)))
+
+    def _put(self, members: Iterable[int]) -> None:
+        """Enter the points of segments, whose parts are the ones before but for these."""
+        segments, positions = self._segments, self._positions
+        for k in members:
+            segment = segments[k]
+            for layer, position in enumerate(positions[k]):
+                place = self._place_of(position)
+                self._places[place] = segment.parts[layer].points()
+                self._ways[place] = 0.0 if segment.ways is None else segment.ways[layer]
+                self._starts[position], self._shares[position] = segment.start, segment.share
+        self._turning = [k for k, segment in enumerate(segments) if segment.is_turning]
+        self._is_still = False
+
+    def _place_of(self, position: int) -> slice:
+        begin = int(self._begins[position])
+        return slice(begin, begin + int(self._sizes[position]))
+
+    def _move(self, frame: int) -> None:
+        """Move the points to where they are at a frame between the same keyframes."""
+        if self._is_still:
+            return
+        changed = [self._segments[k].turn_to(frame, self._lowering) for k in self._turning]
+        if any(changed):
+            self._join()
+        elif changed:
+            self._put(self._turning)
+        weights = (frame - self._starts) * self._shares
+        xy = self._places + self._ways * weights[self._of_point, None]
+        self._drawn = replace(self._drawn, xy=xy)
+        self._is_still = not self._turning and not self._shares.any()
+
+    def _lower_all(self, frame: int) -> None:
+        """Lower everything: poses are made of other annotations."""
+        if frame == self._frame:
+            return
+        lowering = self._lowering
+        scene = lower(
+            self.subject, frame, pen=lowering.pen, size=lowering.size, interpolation=self._interpolation
+        )
+        self.items, self._drawn = scene.items, scene.drawlist
+        self._segments = [Segment(frame, frame, item, []) for item in scene.items]
+        if lowering.layers is not None:
+            layered = lower_layers(scene, lowering.layers, lowering.size or (0, 0), alpha=self._alpha)
+            self._drawn, self.owner, self.opacity = layered.drawlist, layered.owner, layered.opacity
+
+
+def _looks_the_same(item: SceneItem, other: SceneItem) -> bool:
+    """Whether an item has the colour and the text of the one that was in its place before."""
+    if (
+        item.is_drawn != other.is_drawn
+        or item.label != other.label
+        or item.annotation is not other.annotation
+    ):
+        return False
+    new, old = item.definition, other.definition
+    if new is None or old is None:
+        return new is old
+    return (
+        type(new) is type(old)
+        and same_value(new.attributes, old.attributes)
+        and not isinstance(new, Segmentation)
+    )
