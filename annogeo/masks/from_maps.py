@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,10 +23,18 @@ from annogeo.masks.panoptic import PanopticMap, as_array, panoptic_decode
 from annogeo.rendering import rles
 from annogeo.rle import Rle
 
-Numbered = Iterator[tuple[int, Definition]]
-KINDS = ("segmentation", "polygon")
+IndexArray = npt.NDArray[np.intp]
+KINDS: dict[str, Callable[..., Definition]] = {"segmentation": Segmentation, "polygon": Polygon}
 _MEASURED = ("id", "category_id", "area", "bbox")
 """Keys of a segment that its annotation holds as object id, label and pixels; the others become attributes."""
+
+
+class _Piece(NamedTuple):
+    """What of a map becomes a shape: runs for a segmentation, rings for a polygon."""
+
+    number: int
+    area: int
+    geo: Any
 
 
 def from_semantic_map(
@@ -49,17 +57,15 @@ def from_semantic_map(
     [('car', [0.0, 0.0, 1.0, 1.0]), ('car', [2.0, 0.0, 3.0, 1.0]), ('bus', [3.0, 0.0, 4.0, 1.0])]
     """
     is_eight(connectivity)
-    least = checked_min_area(min_area)
+    least, make = checked_min_area(min_area), _maker(kind)
     given = None if ids is None else checked_instance_map(ids, "ids")
     background = 0 if given is None else None
-    shapes: dict[int, list[Definition]] = {}
-    for number, shape in _shapes(semantic, "semantic", _checked_kind(kind), background, parts, connectivity):
-        if shape.area > least and (given is None or number in given.values()):
-            shapes.setdefault(number, []).append(shape)
-    labels = {str(number): number for number in shapes} if given is None else given
-    return [
-        shape.replace(label=label) for label, number in labels.items() for shape in shapes.get(number, ())
-    ]
+    pieces: dict[int, list[Any]] = {}
+    for number, area, geo in _pieces(semantic, "semantic", kind, background, parts, connectivity):
+        if area > least:
+            pieces.setdefault(number, []).append(geo)
+    labels = {str(number): number for number in pieces} if given is None else given
+    return [make(geo, label) for label, number in labels.items() for geo in pieces.get(number, ())]
 
 
 def from_panoptic(
@@ -85,74 +91,73 @@ def from_panoptic(
     pixels = as_array("panoptic", panoptic)
     if pixels.ndim == 3:
         pixels = panoptic_decode(pixels)
-    shapes = dict(_shapes(pixels, "panoptic", _checked_kind(kind), 0))
-    listed = _segments(segments) if segments is not None else _by_divisor(shapes, divisor)
-    unlisted = shapes.keys() - {segment["id"] for segment in listed}
+    make = _maker(kind)
+    pieces = {piece.number: piece.geo for piece in _pieces(pixels, "panoptic", kind, 0)}
+    listed = _segments(segments) if segments is not None else _by_divisor(pieces, divisor)
+    unlisted = pieces.keys() - {segment["id"] for segment in listed}
     if unlisted:
         raise InputError(f"segments: expected one for every id of the map, got none for {_few(unlisted)}")
-    nothing = Segmentation(Rle(pixels.shape, []), "") if kind == "segmentation" else Polygon([], "")  # type: ignore[arg-type]
+    nothing: Any = Rle(pixels.shape, []) if kind == "segmentation" else []  # type: ignore[arg-type]
     labels = None if ids is None else {n: label for label, n in checked_instance_map(ids, "ids").items()}
     found = []
     for k, segment in enumerate(listed):
+        number = segment["id"]
         attributes = {key: value for key, value in segment.items() if key not in _MEASURED}
-        shape = shapes.get(segment["id"], nothing)
         label = _label(segment["category_id"], labels, k)
-        found.append((segment["id"], shape.replace(label=label, attributes=attributes)))
+        found.append((number, make(pieces.get(number, nothing), label, attributes)))
     return found
 
 
-def _checked_kind(kind: str) -> str:
-    if kind not in KINDS:
+def _maker(kind: str) -> Callable[..., Definition]:
+    make = KINDS.get(kind) if isinstance(kind, str) else None
+    if make is None:
         raise InputError(f"kind: expected one of {', '.join(map(repr, KINDS))}, got {kind!r}")
-    return kind
+    return make
 
 
-def _shapes(
+def _pieces(
     ids: npt.ArrayLike,
     argument: str,
     kind: str,
     background: int | None,
     parts: bool = False,
     connectivity: int = 4,
-) -> Numbered:
-    """Give the shapes of a map by rising id, of one id the largest first; without labels."""
+) -> Iterator[_Piece]:
+    """Give the pieces of a map by rising id, of one id the largest first."""
     if kind == "segmentation" and not parts:
         for number, mask in label_masks(ids, background, argument):
-            yield number, Segmentation(mask, "")
+            yield _Piece(number, mask.area, mask)
         return
-    found = outlines(ids, connectivity, background=background)
-    order, bounds = _grouped(found, parts)
+    found = outlines(as_array(argument, ids), connectivity, background=background)
+    order, bounds, areas = _grouped(found, parts)
     numbers = found.ring_label[order[bounds[:-1]]].tolist()
-    if kind == "polygon":
-        yield from zip(numbers, _polygons(found, order, bounds), strict=True)
-    else:
-        shape = np.shape(ids)
-        masks = rles(_draw_list(found, order, bounds), *shape)
-        yield from ((number, Segmentation(mask, "")) for number, mask in zip(numbers, masks, strict=True))
+    geos: Iterable[Any] = _rings(found, order, bounds)
+    if kind == "segmentation":
+        geos = rles(_draw_list(found, order, bounds), *np.shape(ids)) if numbers else ()
+    yield from map(_Piece, numbers, areas.tolist(), geos)
 
 
-def _grouped(found: Outlines, parts: bool) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Bring the rings into order, and say where those of each label, or each part, start."""
+def _grouped(found: Outlines, parts: bool) -> tuple[IndexArray, IndexArray, npt.NDArray[np.int64]]:
+    """Bring the rings into order; say where those of each label, or each part, start, and how many pixels it has."""
     outer = outer_rings(found.ring_parent)
     areas = part_areas(found.xy, found.ring_offsets, outer)
     order = ring_order(areas, outer, found.ring_label)
     group = outer[order] if parts else found.ring_label[order]
     starts = np.flatnonzero(np.append(True, group[1:] != group[:-1])) if group.size else np.zeros(0, np.intp)
-    return order, np.append(starts, group.size)
+    sizes = np.add.reduceat(areas[order], starts) if group.size else areas
+    return order, np.append(starts, group.size), sizes
 
 
-def _polygons(
-    found: Outlines, order: npt.NDArray[np.intp], bounds: npt.NDArray[np.intp]
-) -> Iterator[Polygon]:
+def _rings(found: Outlines, order: IndexArray, bounds: IndexArray) -> Iterator[CheckedPaths]:
     xy = found.xy.astype(np.float64)
     xy.flags.writeable = False
     ends = found.ring_offsets.tolist()
     rings = [xy[ends[ring] : ends[ring + 1]] for ring in order.tolist()]
     for start, stop in pairwise(bounds.tolist()):
-        yield Polygon(CheckedPaths(rings[start:stop]), "")
+        yield CheckedPaths(rings[start:stop])
 
 
-def _draw_list(found: Outlines, order: npt.NDArray[np.intp], bounds: npt.NDArray[np.intp]) -> DrawList:
+def _draw_list(found: Outlines, order: IndexArray, bounds: IndexArray) -> DrawList:
     starts, stops = found.ring_offsets[:-1][order], found.ring_offsets[1:][order]
     offsets = np.append(0, np.cumsum(stops - starts))
     points = joined_ranges(starts, stops)

@@ -132,9 +132,14 @@ class Stack:
                 if others.size:
                     raise self._conflict(item, int(others[0]) - 1)
 
+    @cached_property
+    def _bounds(self) -> npt.NDArray[np.intp]:
+        """Where the spans of each item start, in list order, as all but the orders by size are."""
+        return np.searchsorted(self.spans.item, np.arange(self.areas.size + 1))
+
     def _rows(self, item: int) -> npt.NDArray[np.int32]:
         """Return the spans y, x0, x1 of an item."""
-        mine = self.spans.item == item
+        mine = slice(*self._bounds[item : item + 2].tolist())
         return np.column_stack((self.spans.y[mine], self.spans.x0[mine], self.spans.x1[mine]))
 
     def _conflict(self, lower_item: int, upper_item: int) -> InputError:

@@ -233,7 +233,8 @@ def as_array(argument: str, given: npt.ArrayLike) -> npt.NDArray[Any]:
 
 
 def _labels(argument: str, labels: Collection[str]) -> frozenset[str]:
-    if isinstance(labels, str) or not isinstance(labels, Collection):
+    is_list = isinstance(labels, Collection) and not isinstance(labels, str)
+    if not is_list or not all(isinstance(label, str) for label in labels):
         raise InputError(f"{argument}: expected a list of labels, got {labels!r}")
     return frozenset(labels)
 

@@ -126,6 +126,7 @@ def test_annotations_of_one_segment_may_overlap() -> None:
         ({"ids": {"car": 0, "road": 7}, "divisor": 1000}, r"ids\['car'\]"),
         ({"stuff": "road"}, "stuff"),
         ({"stuff": 7}, "stuff"),
+        ({"stuff": [["road"]]}, "stuff"),
         ({"segment_ids": [1, 2, 3, 4, 5, 0]}, r"segment_ids\[5\]"),
         ({"segment_ids": [1, 2, 3, 4, 2, 5]}, "segment 2 is of class 26"),
         ({"segment_ids": [1, 2]}, "segment_ids"),
