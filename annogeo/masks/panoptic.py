@@ -155,15 +155,17 @@ def panoptic_encode(ids: npt.ArrayLike) -> npt.NDArray[np.uint8]:
     rgb = np.zeros((*numbers.shape, 3), np.uint8)
     if not numbers.size:
         return rgb
-    low, high = int(numbers.min()), int(numbers.max())
-    if low < 0 or high > LARGEST_RGB:
+    size = max(numbers.dtype.itemsize, 4)
+    words = numbers.astype(f"{numbers.dtype.kind}{size}", copy=False).view(f"u{size}")
+    if int(words.max()) > LARGEST_RGB:  # what is negative too, in these
+        low, high = int(numbers.min()), int(numbers.max())
         raise InputError(
             f"ids: expected 0 to {LARGEST_RGB}, which 24 bits hold, got {low if low < 0 else high}",
             hint="number the segments anew, from 1",
         )
     import cv2  # copies between channel counts ten times as fast as numpy
 
-    bytes_of = np.ascontiguousarray(numbers, "<u4").view(np.uint8).reshape(1, -1, 4)
+    bytes_of = np.ascontiguousarray(words, "<u4").view(np.uint8).reshape(1, -1, 4)
     cv2.cvtColor(bytes_of, cv2.COLOR_RGBA2RGB, dst=rgb.reshape(1, -1, 3))
     return rgb
 

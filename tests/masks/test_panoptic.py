@@ -22,8 +22,10 @@ COCO = "data/panoptic/panopticapi/sample_data"
 NAMES = ["000000142238", "000000439180"]
 
 shapes_2d = hnp.array_shapes(min_dims=2, max_dims=2, min_side=0, max_side=9)
-id_types = st.sampled_from([np.uint32, np.int32, np.int64, np.uint64, ">i4"])
-id_maps = id_types.flatmap(lambda kind: hnp.arrays(kind, shapes_2d, elements=st.integers(0, 2**24 - 1)))
+id_types = st.sampled_from([np.uint8, np.int16, np.uint32, np.int32, np.int64, np.uint64, ">i4"])
+id_maps = id_types.flatmap(
+    lambda kind: hnp.arrays(kind, shapes_2d, elements=st.integers(0, min(2**24 - 1, int(np.iinfo(kind).max))))
+)
 
 
 @given(id_maps)
@@ -51,7 +53,19 @@ def test_any_memory_order_and_shape_is_encoded() -> None:
 
 @pytest.mark.parametrize(
     "ids",
-    [[[-1]], [[2**24]], [[0.0]], [[True]], [["a"]], [[1], [1, 2]], np.array([[2**63]], np.uint64), None],
+    [
+        [[-1]],
+        [[2**24]],
+        [[2**32 + 1]],
+        np.array([[-1]], np.int8),
+        np.array([[2**31]], np.uint32),
+        [[0.0]],
+        [[True]],
+        [["a"]],
+        [[1], [1, 2]],
+        np.array([[2**63]], np.uint64),
+        None,
+    ],
 )
 def test_ids_that_24_bits_do_not_hold_are_refused(ids: Any) -> None:
     with pytest.raises(InputError, match="ids"):
