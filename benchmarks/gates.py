@@ -50,6 +50,11 @@ PANOPTICAPI = "panopticapi's loop"
 SAME_AS_GDAL = "pixels as GDAL (rasterio)"
 
 GATES: dict[str, list[Gate]] = {
+    "sync": [
+        *at_least("sync", "dtlpy, dataset.annotations", 2),
+        *at_least("sync", "dtlpy, item by item", 10),
+        *at_most("sync", "requests for all annotations", 5),
+    ],
     "label_maps": [
         *at_least("W1", CV2_INT, 2.2),
         *at_least("W1", CV2_FLOAT, 3),

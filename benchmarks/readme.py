@@ -36,6 +36,7 @@ WORKLOADS = {
     "collection overlay": "100 mixed annotations, a fifth masks, 1080p: overlay",
     "collection mask": "the same: mask view",
     "json": "reading 200,000 annotations",
+    "sync": "all annotations of 300 items with 10 each, over a link of 30 ms (wall time)",
     "cli": "`annogeo render`, 1080p, 20 polygons an item, mask + instance",
     "rule opencv": "label map, 2048x1024, under rule `opencv`",
     "rule coco": "under rule `coco`",

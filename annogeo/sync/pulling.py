@@ -245,7 +245,9 @@ class Pull:
             head = {key: value for key, value in item.items() if key != "annotations"}
             doc_hash = None if row is None else row.doc_hash
             kept = version if self.options.binaries or row is None else row.version
-            self.state.put_item(ItemRow(item["id"], path, head, kept, found, doc_hash))
+            remembered = ItemRow(item["id"], path, head, kept, found, doc_hash)
+            if remembered != row:
+                self.state.put_item(remembered)
         return state, message
 
     def _document(self, path: str, item: Json) -> tuple[str, str]:
@@ -268,13 +270,17 @@ class Pull:
             if _is_dirty(here, row) and merged.taken:
                 self.trash.keep_copy(place, path + ".json")
             _replace(place, data, here)
+        assert row is not None
+        # what is in the file and on the server alike is clean; anything else is somebody's own work
+        is_clean = is_agreed(merged.entries, merged.known)
+        remembered = replace(row, doc_hash=digest(data) if is_clean else row.doc_hash)
         with self.state.together():
-            self.state.put_known(item["id"], merged.known, merged.conflicts)
-            self.state.settled(item["id"])
-            assert row is not None
-            # what is in the file and on the server alike is clean; anything else is somebody's own work
-            is_clean = is_agreed(merged.entries, merged.known)
-            self.state.put_item(replace(row, doc_hash=digest(data) if is_clean else row.doc_hash))
+            if merged.known != known or merged.conflicts != self.state.conflicts(item["id"]):
+                self.state.put_known(item["id"], merged.known, merged.conflicts)
+            if sent:
+                self.state.settled(item["id"])
+            if remembered != row:
+                self.state.put_item(remembered)
         return state, message
 
     # --- names ----------------------------------------------------------------------------------------------------
