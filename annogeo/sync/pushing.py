@@ -251,6 +251,7 @@ class Push:
             for batch in in_batches(plan.creates, BATCH):
                 self._create(row, list(batch))  # type: ignore[arg-type]  # mappings of JSON are dicts
             self._each(row, plan.updates, self._update)
+            self._keep(row, plan.deletes)
             self._each(row, plan.deletes, self._delete)
         except AnswerError as error:
             if error.status == 401:  # nothing else will work either
@@ -361,13 +362,17 @@ class Push:
                 if transport.stop.wait(transport.policy.wait(attempt)):
                     raise Interrupted() from None
 
+    def _keep(self, row: ItemRow, doomed: Mapping[str, Known]) -> None:
+        """Put what is about to be deleted into the trash."""
+        for own, held in doomed.items():
+            text = json.dumps(held.base, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
+            self.trash.keep_bytes(text, f"{row.path}.{own}.json")
+
     def _noted(self, row: ItemRow, own: str, result: Json | None) -> None:
         """Note what the server has now."""
         held = self.state.known(row.id).get(own)
         if result is None:
             if held is not None and not self._is_listed(row, own):
-                text = json.dumps(held.base, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
-                self.trash.keep_bytes(text, f"{row.path}.{own}.json")
                 self.state.forget(own)
                 self._tell(row, "deleted", annotation_id=own)
             else:

@@ -22,6 +22,7 @@ MOST_JSON = 512 * 2**20
 """Bytes of one JSON answer: a page of 1000 annotations with masks is some ten MB."""
 
 _PIECE = 256 * 1024
+_FILE_PIECE = 64 * 1024  # what a break can cost
 _MOST_REDIRECTS = 5
 
 
@@ -333,7 +334,7 @@ class Transport:
         import urllib3
 
         try:
-            yield from response.stream(_PIECE, decode_content=False)
+            yield from response.stream(_FILE_PIECE, decode_content=False)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise SyncError(f"the connection broke: {_said(error, self._token)}", path=_bare(url)) from None
 

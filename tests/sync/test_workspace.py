@@ -356,6 +356,51 @@ def test_bytes_that_break_off_go_on_and_wrong_sizes_are_told(world: World) -> No
     assert not (world.root / "items/2.png").exists()
 
 
+def test_bytes_that_never_come_are_a_failure_and_the_others_come(world: World) -> None:
+    world.store.add_item(world.dataset, "/1.png", bytes(100))
+    other = world.store.add_item(world.dataset, "/2.png", bytes(100))
+    world.remote.me()
+    world.platform.fault("GET", f"{other}/stream", cut=0, times=-1)
+
+    report = world.pull()
+    assert report.counts == {"downloaded": 1, "failed": 1}
+    assert not report.ok
+    world.platform.faults.clear()
+    assert world.pull().counts == {"downloaded": 1, "unchanged": 1}
+
+
+def test_a_part_that_a_killed_run_left_is_gone_on_with_only_where_it_is_of_the_same_version(
+    world: World,
+) -> None:
+    data = bytes(range(256)) * 20
+    item = world.store.add_item(world.dataset, "/1.png", data)
+    world.platform.fault("GET", "/stream", short=3000)
+    world.platform.fault("GET", "/stream", before=404)
+    assert world.pull().counts == {"gone": 1}
+    (part,) = (world.root / ".annogeo/tmp").glob("*.part")
+    assert part.stat().st_size == 3000
+
+    assert world.pull().counts == {"downloaded": 1}
+    assert world.platform.headers[-1]["range"] == "bytes=3000-"
+    assert (world.root / "items/1.png").read_bytes() == data
+    (world.root / ".annogeo/tmp" / part.name).write_bytes(b"old" * 10)
+    world.store.bytes[item] = data[::-1]
+    world.store.items[item]["updatedAt"] = world.store.now()
+    assert world.pull().counts == {"downloaded": 1}
+    assert (world.root / "items/1.png").read_bytes() == data[::-1]
+
+
+def test_twenty_thousand_annotations_on_one_item(world: World) -> None:
+    item = world.store.add_item(world.dataset, "/1.png", PNG)
+    for k in range(20_000):
+        made = {**box(), "id": f"{k:024x}", "itemId": item, "datasetId": world.dataset}
+        world.store.annotations[made["id"]] = made
+
+    assert world.pull().counts == {"downloaded": 1}
+    assert len(world.document("1.png")["annotations"]) == 20_000
+    assert world.platform.count("POST", "/query") <= 22
+
+
 def test_an_item_that_vanishes_on_the_way_is_gone_and_no_error(world: World) -> None:
     for k in range(3):
         world.store.add_item(world.dataset, f"/{k}.png", PNG)
@@ -624,7 +669,10 @@ def test_a_token_that_ends_in_the_middle_loses_nothing(world: World) -> None:
     assert [world.remote_labels(own) for own in ids] == [["new"]] * 3
 
 
-def test_the_token_is_nowhere_in_the_workspace(world: World) -> None:
+def test_the_token_is_nowhere_in_the_workspace_or_the_logs(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(0)
     item = world.store.add_item(world.dataset, "/1.png", PNG)
     world.pull()
     world.edit("1.png", lambda entries: entries.append(named("new")))
@@ -632,6 +680,8 @@ def test_the_token_is_nowhere_in_the_workspace(world: World) -> None:
     report = world.push()
 
     needle = world.platform.token.encode()
+    assert caplog.records  # urllib3 tells what it does
+    assert needle.decode() not in caplog.text
     assert needle.decode() not in json.dumps(report.to_json())
     for path in world.root.rglob("*"):
         assert not path.is_file() or needle not in path.read_bytes()
