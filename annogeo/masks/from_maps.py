@@ -19,7 +19,7 @@ from annogeo.masks.label_runs import label_masks
 from annogeo.masks.outline import is_eight, outer_rings, part_areas, ring_order
 from annogeo.masks.outlines import Outlines, outlines
 from annogeo.masks.overlap import joined_ranges
-from annogeo.masks.panoptic import PanopticMap, as_array, panoptic_decode
+from annogeo.masks.panoptic import PanopticMap, as_array, checked_divisor, panoptic_decode
 from annogeo.rendering import rles
 from annogeo.rle import Rle
 
@@ -191,11 +191,9 @@ def _by_divisor(numbers: Iterable[int], divisor: int | None) -> list[dict[str, A
     """Take classes from the ids, as Cityscapes numbers segments; without a divisor, the ids are classes."""
     if divisor is None:
         return [{"id": number, "category_id": number} for number in numbers]
-    if isinstance(divisor, bool) or not isinstance(divisor, int | np.integer) or divisor < 2:
-        raise InputError(f"divisor: expected an integer from 2, got {divisor!r}")
+    least = checked_divisor(divisor)
     return [
-        {"id": number, "category_id": number // divisor if number >= divisor else number}
-        for number in numbers
+        {"id": number, "category_id": number // least if number >= least else number} for number in numbers
     ]
 
 

@@ -112,7 +112,11 @@ def panoptic_map(
     items = stack.items
     classes = label_numbers(items, Job(stack.scene, stack.size, Options(rule, ids=ids)).label_ids())
     if segment_ids is None:
-        numbers = _numbered(items, classes, _labels("stuff", stuff), divisor)
+        merged = _labels("stuff", stuff)
+        if divisor is None:
+            numbers = _in_order(stack, merged)
+        else:
+            numbers = _by_class(stack, classes, merged, checked_divisor(divisor))
     else:
         numbers = checked_object_ids("segment_ids", segment_ids, len(items))
         _check_classes(numbers, classes)
@@ -241,36 +245,40 @@ def _labels(argument: str, labels: Collection[str]) -> frozenset[str]:
     return frozenset(labels)
 
 
-def _numbered(
-    items: Sequence[SceneItem], classes: Sequence[int], stuff: frozenset[str], divisor: int | None
-) -> IntArray:
-    """Give each item the id of its segment; 0 for what draws nothing."""
-    if divisor is not None:
-        return _by_class(items, classes, stuff, divisor)
-    numbers = np.zeros(len(items), np.int64)
-    of_label: dict[str, int] = {}
+def checked_divisor(divisor: Any) -> int:
+    """Return what separates classes from instances in an id; InputError for anything but integers from 2.
+
+    Examples
+    --------
+    >>> checked_divisor(1000)
+    1000
+    """
+    if isinstance(divisor, bool) or not isinstance(divisor, int | np.integer) or divisor < 2:
+        raise InputError(f"divisor: expected an integer from 2, got {divisor!r}")
+    return int(divisor)
+
+
+def _in_order(stack: Stack, stuff: frozenset[str]) -> IntArray:
+    """Number the segments 1, 2, ... in list order; 0 for what covers nothing."""
+    numbers = np.zeros(stack.areas.size, np.int64)
+    of_stuff: dict[str, int] = {}
     count = 0
-    for k, item in enumerate(items):
-        if item.is_drawn:
-            known = of_label.get(item.label)
-            if known is None:
-                known = count = count + 1
-                if item.label in stuff:
-                    of_label[item.label] = known
-            numbers[k] = known
+    for k in np.flatnonzero(stack.areas).tolist():
+        label = stack.items[k].label
+        if label not in of_stuff:
+            count += 1
+            if label in stuff:
+                of_stuff[label] = count
+        numbers[k] = of_stuff.get(label, count)
     return numbers
 
 
-def _by_class(
-    items: Sequence[SceneItem], classes: Sequence[int], stuff: frozenset[str], divisor: int
-) -> IntArray:
-    if isinstance(divisor, bool) or not isinstance(divisor, int | np.integer) or divisor < 2:
-        raise InputError(f"divisor: expected an integer from 2, got {divisor!r}")
-    numbers = np.zeros(len(items), np.int64)
+def _by_class(stack: Stack, classes: Sequence[int], stuff: frozenset[str], divisor: int) -> IntArray:
+    """Number the segments ``class * divisor + k``, without instances ``class``; 0 for what covers nothing."""
+    numbers = np.zeros(stack.areas.size, np.int64)
     instances: dict[int, int] = {}
-    for k, (item, kind) in enumerate(zip(items, classes, strict=True)):
-        if not item.is_drawn:
-            continue
+    for k in np.flatnonzero(stack.areas).tolist():
+        item, kind = stack.items[k], classes[k]
         if not 0 < kind < divisor:
             raise InputError(
                 f"ids[{item.label!r}]: expected 1 to {divisor - 1}, below the divisor, got {kind}",

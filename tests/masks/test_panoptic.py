@@ -109,7 +109,7 @@ def test_segments_are_numbered_as_in_cityscapes() -> None:
     found = ag.panoptic_map(SCENE, 2, 9, IDS, "smallest", stuff=["road"], divisor=1000)
 
     assert found.map.tolist() == [[7, 26000, 26000, 26001, 26001, 7, 26, 26, 7], [7] * 9]
-    assert found.ids.tolist() == [7, 26000, 26001, 26, 7, 26002]
+    assert found.ids.tolist() == [7, 26000, 26001, 26, 7, 0]
     assert [segment["category_id"] for segment in found.segments] == [7, 26, 26, 26]
     assert found.visible.tolist() == [9 / 16, 1, 2 / 3, 1, 3 / 4, 0]
 
@@ -119,6 +119,42 @@ def test_segment_ids_may_be_given() -> None:
 
     assert found.map[0].tolist() == [9, 70_000, 3, 3, 3, 9, 4, 9, 9]
     assert [segment["id"] for segment in found.segments] == [3, 4, 9, 70_000]
+
+
+@given(
+    hnp.arrays(np.bool_, st.tuples(st.integers(0, 6), st.just(9), st.just(8))),
+    st.sampled_from(["top", "largest", "smallest"]),
+    st.none() | st.just(100),
+)
+@settings(max_examples=60, deadline=None)
+def test_segments_are_what_their_annotations_own(
+    stack: np.ndarray, overlap: str, divisor: int | None
+) -> None:
+    labels = ["sky", "car", "tree"]
+    ids = {"sky": 5, "car": 7, "tree": 6}
+    shapes = [ag.Segmentation(mask, labels[k % 3]) for k, mask in enumerate(stack)]
+
+    found = ag.panoptic_map(shapes, 9, 8, ids, overlap, stuff=["sky", "tree"], divisor=divisor)
+
+    drawn = [k for k in range(len(stack)) if stack[k].any()]
+    segment_of = {
+        k: labels[k % 3] if k % 3 != 1 else k for k in drawn
+    }  # all of a stuff's annotations make one
+    numbers = found.ids.tolist()
+    assert len({numbers[k] for k in drawn}) == len(set(segment_of.values()))
+    assert all(numbers[k] == 0 for k in range(len(stack)) if k not in drawn)
+    assert np.array_equal(found.map, np.array([0, *numbers])[naive.owners(stack, overlap)])
+    sizes = naive.segments_info(found.map)
+    assert [(segment["id"], segment["area"], segment["bbox"]) for segment in found.segments] == [
+        (number, *sizes[number]) for number in sizes
+    ]
+    for k in drawn:
+        if divisor is None:
+            assert 1 <= numbers[k] <= len(set(segment_of.values()))
+        else:
+            assert numbers[k] // divisor == (7 if k % 3 == 1 else 0)
+    classes = {numbers[k]: ids[labels[k % 3]] for k in drawn}
+    assert all(segment["category_id"] == classes[segment["id"]] for segment in found.segments)
 
 
 def test_annotations_of_one_segment_may_overlap() -> None:
