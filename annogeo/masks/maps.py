@@ -13,12 +13,14 @@ from annogeo.errors import InputError
 from annogeo.masks.label_runs import label_masks
 from annogeo.masks.overlap import Stack, checked_overlap
 from annogeo.rendering import label_map
-from annogeo.rendering.numbering import LARGEST_ID, UNLISTED_ID
+from annogeo.rendering.numbering import LARGEST_ID, UNLISTED_ID, object_numbers
 from annogeo.rendering.views import Job, Options, paint_instance
 from annogeo.rle import Rle
 
 AnyArray = npt.NDArray[Any]
 IntArray = npt.NDArray[np.int64]
+
+OBJECT_ID = "object_id"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,8 +135,9 @@ def instance_map(
         An item of a draw list is an object.
     height, width, overlap, rule, dtype, frame
         As of `semantic_map`.
-    instance_ids : int (n,), optional
-        One per annotation, 0 to 2147483647; several may have the same. None: 1 to n in list order.
+    instance_ids : int (n,) or ``"object_id"``, optional
+        One per annotation, 0 to 2147483647; several may have the same. ``"object_id"``: their object ids, as in
+        `object_id_map`. None: 1 to n in list order.
 
     Returns
     -------
@@ -156,7 +159,7 @@ def instance_map(
     [[0, 0]]
     """
     stack = Stack.of(collection, height, width, overlap, rule, frame)
-    numbers = checked_object_ids("instance_ids", instance_ids, stack.areas.size)
+    numbers = checked_object_ids("instance_ids", instance_ids, stack)
     stack.check(numbers)
     is_owners = instance_ids is None and dtype is None
     ids = stack.owners if is_owners else stack.painted(numbers, dtype)
@@ -194,16 +197,15 @@ def visible_rles(
     return masks
 
 
-def checked_object_ids(argument: str, ids: npt.ArrayLike | None, n: int) -> IntArray:
-    """Return one id per annotation, int64 (n,): those given, else 1 to n.
-
-    Examples
-    --------
-    >>> checked_object_ids("ids", [7, 7], 2), checked_object_ids("ids", None, 2)
-    (array([7, 7]), array([1, 2]))
-    """
+def checked_object_ids(argument: str, ids: npt.ArrayLike | None, stack: Stack) -> IntArray:
+    """Return one id per annotation, int64 (n,): those given, or their object ids, else 1 to n."""
+    n = stack.areas.size
     if ids is None:
         return np.arange(1, n + 1)
+    if isinstance(ids, str):
+        if ids != OBJECT_ID:
+            raise InputError(f"{argument}: expected {OBJECT_ID!r} or one integer per annotation, got {ids!r}")
+        return np.array(object_numbers(stack.items, stack.scene.subject.report), np.int64)
     try:
         numbers = np.asarray(ids)
     except ValueError:

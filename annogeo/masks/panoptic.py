@@ -81,8 +81,9 @@ def panoptic_map(
     divisor : int, optional
         Number the segments as Cityscapes does, with 1000: an instance ``class * divisor + k``, k from 0 in list order;
         stuff and crowds ``class``. None: 1, 2, ... in list order.
-    segment_ids : int (n,), optional
-        One per annotation, 1 to 2147483647, instead; those with the same make one segment, and are of one class.
+    segment_ids : int (n,) or ``"object_id"``, optional
+        Instead, one per annotation, 1 to 2147483647; those with the same make one segment, and are of one class.
+        ``"object_id"``: their object ids, as `AnnotationCollection.from_panoptic` sets them.
 
     Returns
     -------
@@ -118,7 +119,7 @@ def panoptic_map(
         else:
             numbers = _by_class(stack, classes, merged, checked_divisor(divisor))
     else:
-        numbers = checked_object_ids("segment_ids", segment_ids, len(items))
+        numbers = checked_object_ids("segment_ids", segment_ids, stack)
         _check_classes(numbers, classes)
     stack.check(numbers)
     ids_of_pixels = stack.painted(numbers, dtype)

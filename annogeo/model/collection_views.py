@@ -275,7 +275,8 @@ class CollectionViews:
         Returns
         -------
         AnnotationCollection
-            The one that was added to, the segments' ids as object ids; `annogeo.panoptic_map` makes the map again.
+            The one that was added to, the segments' ids as object ids; ``annogeo.panoptic_map(...,
+            segment_ids="object_id")`` makes the same map again.
         """
         from annogeo.masks import from_panoptic
 

@@ -126,6 +126,21 @@ def test_ids_may_be_given_for_each_annotation() -> None:
     )
 
 
+def test_object_ids_may_be_the_ids() -> None:
+    scene = ag.AnnotationCollection()
+    for k, number in enumerate((12, 7, 12)):
+        scene.add(ag.Box(2 * k, 0, 2 * k + 3, 1, "car"), object_id=number)
+
+    found = ag.instance_map(scene, 1, 8, "object_id")
+
+    assert np.array_equal(found.map, ag.object_id_map(scene, 1, 8))
+    assert (found.ids.tolist(), found.owned.tolist()) == ([12, 7, 12], [2, 2, 3])
+    with pytest.raises(InputError, match="instance_ids"):
+        ag.instance_map(scene, 1, 8, "label")
+    with pytest.raises(InputError, match="DrawList"):
+        ag.instance_map(DrawList.from_boxes([[0, 0, 3, 1]]), 1, 6, "object_id")
+
+
 def test_a_draw_list_has_objects_but_no_labels() -> None:
     boxes = DrawList.from_boxes([[0, 0, 3, 1], [2, 0, 5, 1]])
 

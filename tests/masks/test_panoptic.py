@@ -180,6 +180,8 @@ def test_annotations_of_one_segment_may_overlap() -> None:
         ({"segment_ids": [1, 2, 3, 4, 5, 0]}, r"segment_ids\[5\]"),
         ({"segment_ids": [1, 2, 3, 4, 2, 5]}, "segment 2 is of class 26"),
         ({"segment_ids": [1, 2]}, "segment_ids"),
+        ({"segment_ids": "id"}, "segment_ids"),
+        ({"segment_ids": "object_id"}, r"segment_ids\[0\]"),
         ({"overlap": "best"}, "overlap"),
         ({"ids": {"car": -1}}, "ids"),
     ],
@@ -208,9 +210,7 @@ def test_a_panoptic_map_comes_back_unchanged(ids: np.ndarray, kind: str) -> None
     scene = ag.AnnotationCollection.from_panoptic(ag.panoptic_encode(ids), segments, names, kind=kind)
 
     assert [int(shape.object_id or 0) for shape in scene] == [4, 2, 1, 5, 3]
-    again, found = ag.panoptic_map(
-        scene, 7, 9, names, "error", segment_ids=[int(shape.object_id or 0) for shape in scene]
-    )
+    again, found = ag.panoptic_map(scene, 7, 9, names, "error", segment_ids="object_id")
     assert np.array_equal(again, ids)
     kinds = {segment["id"]: segment for segment in segments}
     sizes = naive.segments_info(ids)
@@ -314,8 +314,7 @@ def test_cocos_examples_come_back_with_all_they_say(name: str, kind: str) -> Non
     ids = {category["name"]: category["id"] for category in document["categories"]}
 
     scene = ag.AnnotationCollection.from_panoptic(rgb, entry, ids, kind=kind)
-    numbers = [int(shape.object_id or 0) for shape in scene]
-    again, segments = ag.panoptic_map(scene, *rgb.shape[:2], ids, "error", segment_ids=numbers)
+    again, segments = ag.panoptic_map(scene, *rgb.shape[:2], ids, "error", segment_ids="object_id")
 
     assert np.array_equal(ag.panoptic_encode(again), rgb)
     assert segments == sorted(entry["segments_info"], key=lambda segment: segment["id"])
