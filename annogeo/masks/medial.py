@@ -119,10 +119,9 @@ def _middle(dense: BoolArray) -> FloatArray:
     if stop - start < 2:
         return _axis(dense, path[path.shape[0] // 2])
     path, radii = path[start:stop], radii[start:stop]
-    line = path + _to_middle(dense, path, _ways(path, radii), radii)
+    line = _to_middle(dense, path, _ways(path, radii), radii)
     line = _grown(dense, _grown(dense, line, radii[-1])[::-1], radii[0])
-    averaged = _averaged(line)
-    line = np.where(_is_inside(dense, averaged)[:, None], averaged, line)
+    line = _where_inside(dense, _averaged(line), line)
     return np.concatenate([_end(dense, line[::-1], radii[-1]), line, _end(dense, line, radii[0])])
 
 
@@ -163,7 +162,7 @@ def _ways(path: FloatArray, radii: FloatArray) -> FloatArray:
 
 
 def _to_middle(dense: BoolArray, points: FloatArray, ways: FloatArray, radii: FloatArray) -> FloatArray:
-    """Return how to move each point to the middle between the borders beside it, where these are near: (n, 2)."""
+    """Return points, each moved to the middle between the borders beside it, where these are near: (n, 2)."""
     if points.shape[0] > _AT_ONCE:
         cuts = range(_AT_ONCE, points.shape[0], _AT_ONCE)
         pieces = zip(*(np.split(column, cuts) for column in (points, ways, radii)), strict=True)
@@ -173,7 +172,12 @@ def _to_middle(dense: BoolArray, points: FloatArray, ways: FloatArray, radii: Fl
     right, left = np.split(_exits(dense, twice, rays, np.tile(2.0 * radii + 2.0, 2)), 2)
     moves = (right - left) / 2
     moves = np.where(np.abs(moves) <= _MOST_MOVED, moves, 0.0)  # NaN where there is no border near
-    return across * moves[:, None]
+    return _where_inside(dense, points + across * moves[:, None], points)
+
+
+def _where_inside(dense: BoolArray, points: FloatArray, others: FloatArray) -> FloatArray:
+    """Return points, others in place of those that are not in the mask: (n, 2)."""
+    return np.where(_is_inside(dense, points)[:, None], points, others)
 
 
 def _averaged(line: FloatArray) -> FloatArray:
@@ -194,7 +198,7 @@ def _grown(dense: BoolArray, line: FloatArray, radius: float) -> FloatArray:
         ahead = points[-1] + way * step
         if not _is_inside(dense, ahead):
             break
-        points.append(ahead + _to_middle(dense, ahead[None], way[None], np.array([radius]))[0])
+        points.append(_to_middle(dense, ahead[None], way[None], np.array([radius]))[0])
     return np.concatenate([line[: -behind - 1], points])
 
 
