@@ -360,11 +360,6 @@ class DrawListBuilder:
             return rings[0]
         return np.concatenate(rings) if rings else np.zeros((0, 2))
 
-    def with_points(self, xy: FloatArray) -> DrawListBuilder:
-        """Return a builder of the same operations with other points, of the same number."""
-        ends = list(accumulate(map(len, self._rings), initial=0))
-        return replace(self, _rings=[xy[first:last] for first, last in pairwise(ends)])
-
     def differs_in_points_only(self, other: DrawListBuilder) -> bool:
         """Whether another builder has the same operations, on rings of the same sizes."""
         return (

@@ -147,6 +147,11 @@ GATES: dict[str, list[Gate]] = {
         *at_least("panoptic encode", f"pixels as {PANOPTICAPI}", 100),
         *at_least("panoptic split", f"strings as {PANOPTICAPI}", 100),
     ],
+    "tracks": [
+        *at_least("tracks", "np.interp", 20),
+        *at_least("tracks", "dtlpy annotation.frames[f]", 1000),
+        *at_most("tracks", "largest difference to np.interp", 1e-3),
+    ],
     "startup": [
         *at_most("startup", "annogeo --help", 0.15),
         *at_most("startup", "first mask, empty cache", 8),

@@ -38,6 +38,7 @@ WORKLOADS = {
     "json": "reading 200,000 annotations",
     "sync": "all annotations of 300 items with 10 each, over a link of 30 ms (wall time)",
     "cli": "`annogeo render`, 1080p, 20 polygons an item, mask + instance",
+    "tracks": "turned boxes of 500 tracks at 10,000 frames, 20 keyframes each",
     "rule opencv": "label map, 2048x1024, under rule `opencv`",
     "rule coco": "under rule `coco`",
     "rule coco strings": "30 outlines to COCO strings under rule `coco`",

@@ -7,6 +7,7 @@ W4  1080p RGBA: 200 boxes, turned boxes, ellipses, lines, points and poses
 W5  a 1080p photo under 60 outlines of 20 to 90 points
 W6  800x1333, 30 outlines of 30 to 90 points, each a mask of its own
 W9  1080p, 20 outlines of 60 points, each a mask PNG
+tracks  500 turned boxes over 10,000 frames, 20 keyframes each
 """
 
 from __future__ import annotations
@@ -40,6 +41,56 @@ class PolygonScene:
         """Give the outlines as one array of points and the offset of each outline in it."""
         counts = [len(polygon) for polygon in self.polygons]
         return np.concatenate(self.polygons), np.concatenate([[0], np.cumsum(counts)])
+
+
+@dataclass(frozen=True)
+class TrackScene:
+    """Box tracks: frames (t, k) and left, top, right, bottom, angle (t, k, 5) of their keyframes."""
+
+    n_frames: int
+    frames: npt.NDArray[np.int64]
+    values: FloatArray
+
+    def track_json(self, track: int) -> dict[str, Any]:
+        """Write one track as the platform does."""
+        states = [
+            {
+                "frame": frame,
+                "fixed": True,
+                "label": "car",
+                "type": "box",
+                "objectVisible": True,
+                "data": _box_json(row),
+            }
+            for frame, row in zip(self.frames[track].tolist(), self.values[track].tolist(), strict=True)
+        ]
+        blank = dict.fromkeys(("id", "url", "creator", "createdAt", "updatedBy", "updatedAt", "attributes"))
+        system = {"objectId": str(track), "frame": states[0]["frame"], "endFrame": states[-1]["frame"]}
+        system |= {"attributes": {}, "startTime": 0, "endTime": 1, "snapshots_": states[1:]}
+        first = {
+            "label": "car",
+            "type": "box",
+            "coordinates": states[0]["data"],
+            "metadata": {"system": system},
+        }
+        return blank | first
+
+
+def tracks(n: int = 500, n_frames: int = 10_000, n_keyframes: int = 20) -> TrackScene:
+    """Make box tracks whose first and last keyframes are the first and the last frame."""
+    rng = np.random.default_rng(7)
+    inner = [
+        np.sort(rng.choice(np.arange(1, n_frames - 1), n_keyframes - 2, replace=False)) for _ in range(n)
+    ]
+    frames = np.pad(np.array(inner), ((0, 0), (1, 1)), constant_values=(0, n_frames - 1))
+    corner, size = rng.uniform(0, 1800, (n, n_keyframes, 2)), rng.uniform(10, 120, (n, n_keyframes, 2))
+    angle = rng.uniform(0, 360, (n, n_keyframes, 1))
+    return TrackScene(n_frames, frames, np.concatenate([corner, corner + size, angle], axis=2))
+
+
+def _box_json(row: Sequence[float]) -> list[Any]:
+    left, top, right, bottom, angle = row
+    return [{"x": left, "y": top, "z": 0}, {"x": right, "y": bottom, "z": 0}, angle]
 
 
 @dataclass(frozen=True)

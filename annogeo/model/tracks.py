@@ -14,6 +14,7 @@ import numpy.typing as npt
 from annogeo.definitions import Box
 from annogeo.errors import InputError
 from annogeo.model.frames import Keyframe
+from annogeo.model.timed import frame_number
 
 if TYPE_CHECKING:
     from annogeo.model.annotation import Annotation
@@ -259,7 +260,7 @@ class TrackCursor:
         """
         from annogeo.kernels.tracks import advance_tracks
 
-        advance_tracks(*self._keys, _frame(frame), self._current, self._boxes, self._bytes)
+        advance_tracks(*self._keys, frame_number(frame), self._current, self._boxes, self._bytes)
         return TrackBoxes(self._boxes, self._visible)
 
 
@@ -321,10 +322,6 @@ def _buffer(out: npt.NDArray[Any] | None, shape: tuple[int, ...], dtype: np.dtyp
     if out.shape != shape or not out.flags.carray:
         raise InputError(f"out: expected a C-contiguous array of shape {shape}, got {out.shape}")
     return out
-
-
-def _frame(value: Any) -> int:
-    return int(_integers("frame", [value])[0])
 
 
 def _integers(name: str, values: npt.ArrayLike) -> Integers:

@@ -22,7 +22,7 @@ from annogeo.model.frames import checked_interpolation
 from annogeo.model.timed import frame_number
 from annogeo.rendering.layers import Layer, layer_order, lower_layers
 from annogeo.rendering.scene import lower
-from annogeo.rendering.segments import Lowering, Segment, is_alike, segment_at
+from annogeo.rendering.segments import Lowering, Motion, Segment, is_alike, segment_at
 from annogeo.rendering.subject import SceneItem, subject_of
 
 FloatArray = npt.NDArray[np.float64]
@@ -107,6 +107,7 @@ class SceneCursor:
         self._first, self._last = math.inf, -math.inf  # the frames that lie between the same keyframes
         self._frame: int | None = None
         self._drawn = DrawListBuilder().build()
+        self._resting: FloatArray | None = None  # extents of what does not move
 
     def draw_list(self, frame: int) -> DrawList:
         """Return what is drawn at a frame; the same object as before where nothing changed.
@@ -140,22 +141,27 @@ class SceneCursor:
         float64 (n, 4)
             left, top, right, bottom in px, of the shape without the width of its line; NaN where nothing is drawn.
         """
-        extents = np.full((len(self._segments), 4), np.nan)
-        straight = []
-        for k, segment in enumerate(self._segments):
-            if segment.ways is not None and segment.reaches_as_far_as_its_points():
-                straight.append(k)
-            elif self._frame is not None:
-                bounds = segment.bounds_at(self._frame)
-                if bounds is not None:
-                    extents[k] = bounds
-        if straight:
+        if self._frame is None:
+            return np.zeros((0, 4))
+        if self._resting is None:
+            self._resting = np.full((len(self._segments), 4), np.nan)
+            self._reaching = np.zeros(len(self._segments), np.bool_)
+            for k, segment in enumerate(self._segments):
+                self._reaching[k] = segment.reaches_as_far_as_its_points()
+                if segment.between is None:
+                    _set_bounds(self._resting, k, segment, self._frame)
+        extents = self._resting.copy()
+        for k in np.flatnonzero(~self._reaching).tolist():
+            if self._segments[k].between is not None:
+                _set_bounds(extents, k, self._segments[k], self._frame)
+        if self._reaching.any():
             filled = self._sizes > 0
             begins, owners = self._begins[filled], self.owner[filled]
-            wanted = np.isin(owners, straight)
-            low = np.minimum.reduceat(self._drawn.xy, begins)[wanted]
-            high = np.maximum.reduceat(self._drawn.xy, begins)[wanted]
-            extents[owners[wanted]] = np.concatenate([low, high], axis=1)
+            reaching = self._reaching[owners]
+            low, high = (
+                least.reduceat(self._drawn.xy, begins)[reaching] for least in (np.minimum, np.maximum)
+            )
+            extents[owners[reaching]] = np.concatenate([low, high], axis=1)
         return extents
 
     def _enter(self, frame: int) -> None:
@@ -191,21 +197,28 @@ class SceneCursor:
         self._of_point = np.repeat(np.arange(len(sizes)), sizes)
         self._places = self._drawn.xy.copy()
         self._ways = np.zeros_like(self._places)
-        self._starts, self._shares = np.zeros(len(sizes)), np.zeros(len(sizes))
+        self._starts, self._shares, self._turns = (np.zeros(len(sizes)) for _ in range(3))
+        self._centres, self._drifts = (np.zeros((len(sizes), 2)) for _ in range(2))
         self._put(range(len(self._segments)))
 
     def _put(self, members: Iterable[int]) -> None:
-        """Enter the points of segments, whose parts are the ones before but for these."""
-        segments, positions = self._segments, self._positions
+        """Enter how segments move, whose parts are the ones before but for their points."""
         for k in members:
-            segment = segments[k]
-            for layer, position in enumerate(positions[k]):
+            segment = self._segments[k]
+            for layer, position in enumerate(self._positions[k]):
+                motion = _AT_REST if segment.motions is None else segment.motions[layer]
                 place = self._place_of(position)
-                self._places[place] = segment.parts[layer].points()
-                self._ways[place] = 0.0 if segment.ways is None else segment.ways[layer]
-                self._starts[position], self._shares[position] = segment.start, segment.share
-        self._turning = [k for k, segment in enumerate(segments) if segment.is_turning]
+                self._places[place] = (
+                    segment.parts[layer].points() if segment.motions is None else motion.places
+                )
+                self._ways[place] = motion.ways
+                self._turns[position], self._starts[position] = motion.turn, segment.start
+                self._centres[position], self._drifts[position] = motion.centre, motion.drift
+                self._shares[position] = segment.share
+        self._changing = [k for k, segment in enumerate(self._segments) if segment.is_changing]
+        self._turning = np.flatnonzero(self._turns[self._of_point])
         self._is_still = False
+        self._resting = None
 
     def _place_of(self, position: int) -> slice:
         begin = int(self._begins[position])
@@ -215,15 +228,31 @@ class SceneCursor:
         """Move the points to where they are at a frame between the same keyframes."""
         if self._is_still:
             return
-        changed = [self._segments[k].turn_to(frame, self._lowering) for k in self._turning]
-        if any(changed):
-            self._join()
-        elif changed:
-            self._put(self._turning)
+        self._change(frame)
         weights = (frame - self._starts) * self._shares
         xy = self._places + self._ways * weights[self._of_point, None]
+        if self._turning.size:
+            angles = self._turns * weights
+            cos, sin = np.cos(angles), np.sin(angles)
+            centres = self._centres + self._drifts * weights[:, None]
+            rows = self._turning
+            part, (x, y) = self._of_point[rows], xy[rows].T
+            turned = np.stack([cos[part] * x - sin[part] * y, sin[part] * x + cos[part] * y], axis=1)
+            xy[rows] = turned + centres[part]
         self._drawn = replace(self._drawn, xy=xy)
-        self._is_still = not self._turning and not self._shares.any()
+        self._is_still = not self._changing and not self._shares.any()
+
+    def _change(self, frame: int) -> None:
+        """Lower what moves in a way of its own."""
+        is_other = False
+        for k in self._changing:
+            segment = self._segments[k]
+            is_other |= segment.change_to(frame, self._lowering)
+            if not is_other:
+                for position, part in zip(self._positions[k], segment.parts, strict=True):
+                    self._places[self._place_of(position)] = part.points()
+        if is_other:
+            self._join()
 
     def _lower_all(self, frame: int) -> None:
         """Lower everything: poses are made of other annotations."""
@@ -235,9 +264,19 @@ class SceneCursor:
         )
         self.items, self._drawn = scene.items, scene.drawlist
         self._segments = [Segment(frame, frame, item, []) for item in scene.items]
+        self._resting = None
         if lowering.layers is not None:
             layered = lower_layers(scene, lowering.layers, lowering.size or (0, 0), alpha=self._alpha)
             self._drawn, self.owner, self.opacity = layered.drawlist, layered.owner, layered.opacity
+
+
+_AT_REST = Motion(np.zeros((1, 2)), np.zeros((1, 2)))
+
+
+def _set_bounds(extents: FloatArray, k: int, segment: Segment, frame: int) -> None:
+    bounds = segment.bounds_at(frame)
+    if bounds is not None:
+        extents[k] = bounds
 
 
 def _looks_the_same(item: SceneItem, other: SceneItem) -> bool:

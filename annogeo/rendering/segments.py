@@ -1,7 +1,7 @@
 """`Segment`: what one annotation is, and how it is drawn, over a stretch of frames. Layer: rendering.
 
-Shapes that go straight from one keyframe to the next are lowered once, into their points and the way these go; what
-turns or changes its form on the way is lowered at every frame.
+Most shapes go straight from one keyframe to the next, or turn evenly meanwhile. They are lowered a few times, which
+tells their `Motion`; what moves in another way is lowered at every frame.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,8 @@ FloatArray = npt.NDArray[np.float64]
 Parts = list[DrawListBuilder]  # one item each, in one layer each
 
 EVER = math.inf
-_STRAIGHT = 1e-10  # how far off a straight line points may be, as a share of the largest coordinate
+_SLACK = 1e-10  # how far off points may be where a motion has them, as a share of the largest coordinate
+_NOWHERE = np.zeros(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,29 @@ class Lowering:
         return [builder for builder, _ in builders]
 
 
+class Motion(NamedTuple):
+    """How the points of a part move: at weight w they are at ``centre + drift * w + R(turn * w) (places + ways * w)``.
+
+    Parameters
+    ----------
+    places, ways : float64 (p, 2)
+    turn : float
+        In radians, clockwise on screen; 0 for what goes straight.
+    centre, drift : float64 (2,)
+    """
+
+    places: FloatArray
+    ways: FloatArray
+    turn: float = 0.0
+    centre: FloatArray = _NOWHERE
+    drift: FloatArray = _NOWHERE
+
+    @property
+    def rests(self) -> bool:
+        """Whether nothing moves."""
+        return not (self.turn or self.ways.any() or self.drift.any())
+
+
 @dataclass(slots=True, eq=False)
 class Segment:
     """A stretch of frames in which one annotation has the same state, or goes from one to another.
@@ -82,11 +107,11 @@ class Segment:
     item : SceneItem
         With the definition it begins with.
     parts : list of DrawListBuilder
-        One for each layer, of one item each; of what goes straight, as it is at `start`.
+        One for each layer, of one item each; where the points of what moves are, does not count.
     between : int -> Definition, optional
         The definition at a frame; None: it stays as it is.
-    ways : list of float64 (p, 2), optional
-        Of what goes straight: how far the points of each part go until the next keyframe.
+    motions : list of Motion, optional
+        Of each part; None: it rests, or has to be lowered at every frame.
     start, share : float
         The keyframe that it goes from, and one over the frames to the next.
     """
@@ -96,17 +121,17 @@ class Segment:
     item: SceneItem
     parts: Parts
     between: Callable[[int], Definition] | None = None
-    ways: list[FloatArray] | None = None
+    motions: list[Motion] | None = None
     start: float = 0.0
     share: float = 0.0
     _bounds: FloatArray | None = None
 
     @property
-    def is_turning(self) -> bool:
+    def is_changing(self) -> bool:
         """Whether it has to be lowered at every frame."""
-        return self.between is not None and self.ways is None
+        return self.between is not None and self.motions is None
 
-    def turn_to(self, frame: int, lowering: Lowering) -> bool:
+    def change_to(self, frame: int, lowering: Lowering) -> bool:
         """Lower the state at a frame, and say whether more than the places of its points is another."""
         before, self.parts = self.parts, lowering.again(self._definition_at(frame))
         return not is_alike(before, self.parts)
@@ -121,10 +146,10 @@ class Segment:
         return self._bounds
 
     def reaches_as_far_as_its_points(self) -> bool:
-        """Whether it moves straight, and the extent of its points is its own."""
-        if self.ways is None or not self.item.is_drawn:
+        """Whether it has a motion, and the extent of its points is its own."""
+        if self.motions is None or not self.item.is_drawn:
             return False
-        return not any(part.uses(Op.ELLIPSE) or part.uses(Op.ELLIPSE_LOOP) for part in self.parts)
+        return not any(map(_has_ellipses, self.parts))
 
     def _definition_at(self, frame: int) -> Definition | None:
         return self.item.definition if self.between is None else self.between(frame)
@@ -150,21 +175,24 @@ def segment_at(member: Member, frame: int, interpolation: str, lowering: Lowerin
         )
         return made
 
-    middle = lowering.again(tween.at(0.5))
-    ways = _ways(own, middle, lowering.again(following.definition))
-    if ways is not None and any(way.any() for way in ways):
-        return Segment(first, last, item, own, between, ways, first, 1.0 / span)
-    # What moves may have more points than the keyframes it moves between: the way is looked for further on.
-    early, late = lowering.again(tween.at(0.25)), lowering.again(tween.at(0.75))
-    ways = _ways(early, middle, late)
-    if ways is not None and is_alike(own, middle) and not any(way.any() for way in ways):
-        return Segment(first, last, item, own)
-    if ways is None:
+    middle, end = lowering.again(tween.at(0.5)), lowering.again(following.definition)
+    motions = _straight_motions(own, middle, end)
+    if motions is not None:
+        if all(motion.rests for motion in motions):
+            return Segment(first, last, item, own)
+        return Segment(first, last, item, own, between, motions, first, 1.0 / span)
+    probes = [lowering.again(tween.at(weight)) for weight in (0.25, 0.75, 0.875)]
+    motions = _motions(probes[0], middle, *probes[1:])
+    if motions is None:
         return Segment(first, last, item, own, between)
-    if frame == previous.number:
-        return Segment(first, first, item, own)
-    from_start = [_moved(part, -0.5 * way) for part, way in zip(early, ways, strict=True)]
-    return Segment(first + 1, last, item, from_start, between, [2.0 * way for way in ways], first, 1.0 / span)
+    if not _begins_with(motions, probes[0], own):
+        # what moves has other points than the keyframe
+        if frame == previous.number:
+            return Segment(first, first, item, own)
+        first += 1
+    elif all(motion.rests for motion in motions):
+        return Segment(first, last, item, own)
+    return Segment(first, last, item, probes[0], between, motions, previous.number, 1.0 / span)
 
 
 def is_alike(parts: Parts, others: Parts) -> bool:
@@ -196,20 +224,90 @@ def _reach(
     return previous.number, min(following.number - 1, track.end), (previous, following) if is_made else None
 
 
-def _ways(begin: Parts, middle: Parts, end: Parts) -> list[FloatArray] | None:
-    """Give how far the points go from begin to end; None where they do not go straight, or change."""
+def _straight_motions(begin: Parts, middle: Parts, end: Parts) -> list[Motion] | None:
+    """Find the motions of parts that go straight from one keyframe's points to the next one's; None: they do not."""
     if not (is_alike(begin, middle) and is_alike(middle, end)):
         return None
-    ways = []
+    motions = []
     for parts in zip(begin, middle, end, strict=True):
         first, half, last = (part.points() for part in parts)
-        slack = _STRAIGHT * (1.0 + np.abs(half).max(initial=0.0))
-        if np.abs(half - 0.5 * (first + last)).max(initial=0.0) > slack:
+        if np.abs(half - 0.5 * (first + last)).max(initial=0.0) > _slack(half):
             return None
-        ways.append(last - first)
-    return ways
+        motions.append(Motion(first, last - first))
+    return motions
 
 
-def _moved(part: DrawListBuilder, way: FloatArray) -> DrawListBuilder:
-    """Return a part with its points moved."""
-    return part.with_points(part.points() + way)
+def _slack(points: FloatArray) -> float:
+    return _SLACK * (1.0 + float(np.abs(points).max(initial=0.0)))
+
+
+def _motions(*probes: Parts) -> list[Motion] | None:
+    """Find the motions of parts from where they are at 2, 4, 6 and 7 eighths of the way; None: another kind."""
+    if not all(is_alike(probe, probes[0]) for probe in probes[1:]):
+        return None
+    motions = []
+    for parts in zip(*probes, strict=True):
+        early, middle, late, later = (part.points() for part in parts)
+        slack = _slack(middle)
+        motion = _straight(early, late)
+        if not _passes(motion, (middle, later), slack):
+            if _has_ellipses(parts[0]):
+                return None
+            motion = _turning(early, late)
+            if not _passes(motion, (middle, later), slack):
+                return None
+        motions.append(motion)
+    return motions
+
+
+def _straight(early: FloatArray, late: FloatArray) -> Motion:
+    way = late - early
+    return Motion(early - 0.5 * way, 2.0 * way)
+
+
+def _turning(early: FloatArray, late: FloatArray) -> Motion:
+    """Suppose that points go straight but for an even turn about their middle.
+
+    The turn is the one that fits best; where it is right, it is right exactly, as what is left goes straight.
+    """
+    centre = _straight(early.mean(axis=0), late.mean(axis=0))
+    arms = [(points - points.mean(axis=0)) @ _COMPLEX for points in (early, late)]
+    turn = 2.0 * float(np.angle(np.vdot(*arms)))
+    arms = [arm * np.exp(-1j * turn * weight) for arm, weight in zip(arms, (0.25, 0.75), strict=True)]
+    straight = _straight(*(np.stack([arm.real, arm.imag], axis=1) for arm in arms))
+    return Motion(straight.places, straight.ways, turn, centre.places, centre.ways)
+
+
+_COMPLEX = np.array([1.0, 1.0j])
+
+
+def points_at(motion: Motion, weight: float) -> FloatArray:
+    """Return where the points of a motion are."""
+    arms = motion.places + motion.ways * weight
+    if motion.turn == 0.0:
+        return arms
+    turned = (arms @ _COMPLEX) * np.exp(1j * motion.turn * weight)
+    around = motion.centre + motion.drift * weight
+    points: FloatArray = around + np.stack([turned.real, turned.imag], axis=1)
+    return points
+
+
+def _passes(motion: Motion, through: tuple[FloatArray, FloatArray], slack: float) -> bool:
+    """Whether a motion has its points where they are half way and at seven eighths."""
+    return all(
+        np.abs(points_at(motion, weight) - points).max(initial=0.0) <= slack
+        for weight, points in zip((0.5, 0.875), through, strict=True)
+    )
+
+
+def _begins_with(motions: list[Motion], parts: Parts, own: Parts) -> bool:
+    """Whether motions set out from the keyframe's own points."""
+    return is_alike(parts, own) and all(
+        np.allclose(points_at(motion, 0.0), part.points(), rtol=1e-9, atol=1e-9)
+        for motion, part in zip(motions, own, strict=True)
+    )
+
+
+def _has_ellipses(part: DrawListBuilder) -> bool:
+    """Whether some rows are no points, but radii and angles."""
+    return part.uses(Op.ELLIPSE) or part.uses(Op.ELLIPSE_LOOP)
