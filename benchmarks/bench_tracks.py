@@ -20,8 +20,10 @@ SHARE = 8  # of the frames that are lowered one at a time, one in so many
 def run(pace: Pace) -> Iterator[Report]:
     """Time whole tracks, and what is drawn at one frame after the other."""
     yield boxes(scenes.tracks(20, 400, 5) if pace.quick else scenes.tracks(), pace)
-    for n in (12, 100):
-        yield draw_lists(scenes.tracks(n, 80 if pace.quick else 800, 5 if pace.quick else 40), pace)
+    for n, turns in ((12, 0), (100, 0), (12, 1)):
+        scene = scenes.tracks(n, 80, 5) if pace.quick else scenes.tracks(n, 800, 40)
+        scene.values[..., 4] *= turns
+        yield draw_lists(scene, "turning" if turns else "moving", pace)
 
 
 def boxes(scene: scenes.TrackScene, pace: Pace) -> Report:
@@ -75,7 +77,7 @@ def boxes(scene: scenes.TrackScene, pace: Pace) -> Report:
     return report
 
 
-def draw_lists(scene: scenes.TrackScene, pace: Pace) -> Report:
+def draw_lists(scene: scenes.TrackScene, how: str, pace: Pace) -> Report:
     """Give the draw list of one frame after the other: with a cursor, and lowered anew."""
     import annogeo as ag
     from annogeo.rendering.moving import SceneCursor
@@ -94,8 +96,8 @@ def draw_lists(scene: scenes.TrackScene, pace: Pace) -> Report:
     ours, theirs = Row("annogeo SceneCursor", play), Row("annogeo DrawList.from_collection", anew, "ours")
     times, _ = measure([ours, theirs], pace)
     rounds = sorted(set(times[ours.name]) & set(times[theirs.name]))
-    title = f"draw lists of {n} frames, {len(scene.frames)} boxes moving"
-    report = Report(f"draw lists {len(scene.frames)}", title, ours.name)
+    title = f"draw lists of {n} frames, {len(scene.frames)} boxes {how}"
+    report = Report(f"draw lists {len(scene.frames)} {how}", title, ours.name)
     both = [[times[row.name][i] * factor for i in rounds] for row, factor in ((ours, 1), (theirs, SHARE))]
     report.comparisons.append(of_rounds(theirs.name, *both, kind=theirs.kind))
     each = report.comparisons[0].ours_ms * 1000 / n

@@ -41,14 +41,23 @@ class Addition:
         return any(time is not None for time in times)
 
 
-def add_to(annotations: list[Annotation], origin: Origin, definitions: Any, addition: Addition) -> None:
-    """Add to a list of annotations; the arguments are checked first."""
+def add_to(
+    annotations: list[Annotation],
+    origin: Origin,
+    definitions: Any,
+    addition: Addition,
+    places: dict[str, int],
+) -> None:
+    """Add to a list of annotations; the arguments are checked first.
+
+    `places` is where annotations were found before, by object id, and is kept up; it may be wrong or empty.
+    """
     many = definitions if isinstance(definitions, list | tuple) else [definitions]
     checked = [checked_definition(definition, None) for definition in many]
     metadata = _metadata(addition)
     for definition in checked:
         if addition.is_timed and origin.medium != "audio":
-            _add_state(annotations, origin, definition, addition, metadata)
+            _add_state(annotations, origin, definition, addition, metadata, places)
         else:
             annotations.append(_new(origin, definition, addition, metadata))
 
@@ -77,6 +86,7 @@ def _add_state(
     definition: Any,
     addition: Addition,
     metadata: dict[str, Any],
+    places: dict[str, int],
 ) -> None:
     if addition.object_id is None:
         raise InputError(
@@ -84,10 +94,8 @@ def _add_state(
             hint="states with the same object_id make up one annotation",
         )
     number = object_number(addition.object_id)
-    matches = [annotation for annotation in annotations if annotation.object_id == number]
-    if len(matches) > 1:
-        raise InputError(f"object_id: {len(matches)} annotations have the id {number}, expected one")
-    annotation = matches[0] if matches else _new(origin, definition, addition, metadata)
+    found = _find(annotations, number, places)
+    annotation = _new(origin, definition, addition, metadata) if found is None else found
     annotation.add_frames(
         definition,
         frame_num=addition.frame_num,
@@ -97,8 +105,23 @@ def _add_state(
         fixed=addition.fixed,
         object_visible=addition.object_visible,
     )
-    if not matches:
+    if found is None:
+        places[number] = len(annotations)
         annotations.append(annotation)
+
+
+def _find(annotations: list[Annotation], number: str, places: dict[str, int]) -> Annotation | None:
+    """Return the annotation of an object; looking through all takes long where there are hundreds in every frame."""
+    place = places.get(number, len(annotations))
+    if place < len(annotations) and annotations[place].object_id == number:
+        return annotations[place]
+    matches = [k for k, annotation in enumerate(annotations) if annotation.object_id == number]
+    if len(matches) > 1:
+        raise InputError(f"object_id: {len(matches)} annotations have the id {number}, expected one")
+    if not matches:
+        return None
+    places[number] = matches[0]
+    return annotations[matches[0]]
 
 
 def _new(origin: Origin, definition: Any, addition: Addition, metadata: dict[str, Any]) -> Annotation:

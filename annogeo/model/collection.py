@@ -63,6 +63,7 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
         self.document_keys: dict[str, Any] | None = None
         self._dataset = dataset
         self._problems: dict[Problem, None] = {}
+        self._places: dict[str, int] = {}  # where `add` found annotations by object id
         self._lock = threading.Lock()
 
     # --- reading and writing ----------------------------------------------------------------------------------
@@ -315,6 +316,7 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
                 model_info=model_info,
                 prompt_id=prompt_id,
             ),
+            self._places,
         )
 
     # --- sequence ---------------------------------------------------------------------------------------------

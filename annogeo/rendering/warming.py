@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.definitions import Box, Definition, Ellipse, Point, Polygon, Polyline, Segmentation
+from annogeo.model import Tracks
 from annogeo.rendering.api import label_map, mask_stack, render, rles
 from annogeo.rendering.rules import RULES
 from annogeo.rle import Rle
@@ -14,7 +15,7 @@ _SIDE = 16
 
 
 def warmup() -> None:
-    """Compile every kernel that drawing, mask reading and PNG writing use, or load it from the cache of an earlier run.
+    """Compile every kernel that drawing, tracks, mask reading and PNG writing use, or load it from a cache.
 
     Later calls, and other processes that share the cache folder, then start at once.
 
@@ -40,6 +41,15 @@ def warmup() -> None:
     mask_stack(shapes, _SIDE, _SIDE)
     _use_runs(rles(shapes, _SIDE, _SIDE))
     _trace(label_map(shapes, _SIDE, _SIDE))
+    _follow_tracks()
+
+
+def _follow_tracks() -> None:
+    """Sample tracks in both widths of floats."""
+    tracks = Tracks([0, 2], [0, 9], [[0, 0, 4, 4, 0], [5, 5, 9, 9, 30]])
+    for dtype in (np.float32, np.float64):
+        tracks.boxes(range(9), dtype=dtype)
+    tracks.cursor().at(3)
 
 
 def _one_of_each() -> list[Definition]:

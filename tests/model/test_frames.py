@@ -469,6 +469,24 @@ def test_visible_annotations_at_a_frame_as_stills_a4() -> None:
     assert clip[0].at_frame(4).x == 4  # type: ignore[union-attr]
 
 
+def test_states_go_to_the_annotation_that_has_the_object_id_now() -> None:
+    clip = AnnotationCollection()
+    for number in (1, 2, 3):
+        clip.add(_point(number), object_id=number, frame_num=0)
+
+    first = clip[0]
+    clip[0].object_id, clip[1].object_id = 2, 1
+    clip.add(_point(10), object_id=2, frame_num=5)
+    assert [annotation.frames.actual_keys() for annotation in clip] == [[0, 5], [0], [0]]
+    del clip.annotations[0]
+    clip.add(_point(20), object_id=3, frame_num=6)
+    clip.add(_point(30), object_id=2, frame_num=7)
+    assert [annotation.frames.actual_keys() for annotation in clip] == [[0], [0, 6], [7]]
+    clip.annotations.append(first)
+    with pytest.raises(InputError, match="2 annotations have the id 2"):
+        pickle.loads(pickle.dumps(clip[:])).add(_point(1), object_id=2, frame_num=9)
+
+
 def test_get_frame_on_stills_works() -> None:
     clip = AnnotationCollection()
     clip.add(_point(1), object_id=1, metadata={"user": {"a": 1}})
