@@ -145,6 +145,7 @@ if TYPE_CHECKING:
         validate as validate,
     )
     from annogeo.rendering import (
+        SceneCursor as SceneCursor,
         blend as blend,
         label_map as label_map,
         mask_stack as mask_stack,
@@ -232,6 +233,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
     "annogeo.ops.simplify": ("simplify",),
     "annogeo.ops.validation": ("Change", "repair", "validate"),
     "annogeo.rendering": (
+        "SceneCursor",
         "blend",
         "label_map",
         "mask_stack",

@@ -199,7 +199,15 @@ class DrawList:
 
     @classmethod
     def from_collection(cls, collection: Any, frame: int | None = None) -> Self:
-        """Lower a collection's annotations, filled, in list order; one item each."""
+        """Lower a collection's annotations, filled, in list order; one item each.
+
+        Parameters
+        ----------
+        collection : AnnotationCollection, Annotation, definition, or a list of these
+        frame : int, optional
+            The frame of a video, interpolated between keyframes; None: each annotation's first state. For one frame
+            after the other, `annogeo.SceneCursor` gives the same list in a fraction of the time.
+        """
         from annogeo.rendering.scene import draw_list  # facade
 
         return draw_list(cls, collection, frame)

@@ -80,14 +80,13 @@ def boxes(scene: scenes.TrackScene, pace: Pace) -> Report:
 def draw_lists(scene: scenes.TrackScene, how: str, pace: Pace) -> Report:
     """Give the draw list of one frame after the other: with a cursor, and lowered anew."""
     import annogeo as ag
-    from annogeo.rendering.moving import SceneCursor
 
     entries = [scene.track_json(track) for track in range(len(scene.frames))]
     clip = ag.AnnotationCollection.from_json(entries, is_video=True)
     n = scene.n_frames
 
     def play() -> Any:
-        cursor = SceneCursor(clip)
+        cursor = ag.SceneCursor(clip)
         return [len(cursor.draw_list(frame)) for frame in range(n)]
 
     def anew() -> Any:

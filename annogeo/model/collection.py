@@ -404,6 +404,11 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
         interpolation : {'linear', 'hold'}
             As for `Annotation.at_frame`.
 
+        Notes
+        -----
+        What is drawn needs no stills: ``render(collection, frame=n)``, and for whole videos `annogeo.SceneCursor`. The
+        boxes of all tracks at all frames come as arrays from `annogeo.Tracks`.
+
         Examples
         --------
         >>> from annogeo.definitions import Point

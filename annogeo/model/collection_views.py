@@ -79,6 +79,7 @@ class CollectionViews:
             Which pixels belong to a shape: ``center`` or ``opencv``.
         style : Style, optional
         interpolation : {'linear', 'hold'}
+            Between keyframes, as for `Annotation.at_frame`.
         """
         from annogeo.rendering.show import show_view
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from annogeo.rendering.api import label_map, mask_stack, object_id_map, render, rles
 from annogeo.rendering.blending import blend
+from annogeo.rendering.moving import SceneCursor
 from annogeo.rendering.rasterize import rasterize
 from annogeo.rendering.warming import warmup
 
-__all__ = ["blend", "label_map", "mask_stack", "object_id_map", "rasterize", "render", "rles", "warmup"]
+__all__ = [
+    "SceneCursor",
+    "blend",
+    "label_map",
+    "mask_stack",
+    "object_id_map",
+    "rasterize",
+    "render",
+    "rles",
+    "warmup",
+]

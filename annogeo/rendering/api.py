@@ -69,8 +69,8 @@ def render(
         Of the id views; None: the smallest of uint8, uint16, int32 that holds the largest id.
     out : array, or mapping of view name -> array, optional
         Buffers to clear and use; one array where one view is asked for.
-    interpolation : str
-        ``"linear"`` or ``"hold"`` between keyframes.
+    interpolation : {'linear', 'hold'}
+        Between keyframes, as for `Annotation.at_frame`.
 
     Returns
     -------

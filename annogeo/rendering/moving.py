@@ -232,15 +232,18 @@ class SceneCursor:
         weights = (frame - self._starts) * self._shares
         xy = self._places + self._ways * weights[self._of_point, None]
         if self._turning.size:
-            angles = self._turns * weights
-            cos, sin = np.cos(angles), np.sin(angles)
-            centres = self._centres + self._drifts * weights[:, None]
-            rows = self._turning
-            part, (x, y) = self._of_point[rows], xy[rows].T
-            turned = np.stack([cos[part] * x - sin[part] * y, sin[part] * x + cos[part] * y], axis=1)
-            xy[rows] = turned + centres[part]
+            self._turn(xy, weights)
         self._drawn = replace(self._drawn, xy=xy)
         self._is_still = not self._changing and not self._shares.any()
+
+    def _turn(self, xy: FloatArray, weights: FloatArray) -> None:
+        """Turn the points of what turns about its middle."""
+        cos, sin = np.cos(self._turns * weights), np.sin(self._turns * weights)
+        centres = self._centres + self._drifts * weights[:, None]
+        rows = self._turning
+        part, (x, y) = self._of_point[rows], xy[rows].T
+        turned = np.stack([cos[part] * x - sin[part] * y, sin[part] * x + cos[part] * y], axis=1)
+        xy[rows] = turned + centres[part]
 
     def _change(self, frame: int) -> None:
         """Lower what moves in a way of its own."""
@@ -281,17 +284,10 @@ def _set_bounds(extents: FloatArray, k: int, segment: Segment, frame: int) -> No
 
 def _looks_the_same(item: SceneItem, other: SceneItem) -> bool:
     """Whether an item has the colour and the text of the one that was in its place before."""
-    if (
-        item.is_drawn != other.is_drawn
-        or item.label != other.label
-        or item.annotation is not other.annotation
-    ):
-        return False
+    if item is other:
+        return True
     new, old = item.definition, other.definition
-    if new is None or old is None:
+    if new is None or old is None or isinstance(new, Segmentation):  # masks bring colours of their own
         return new is old
-    return (
-        type(new) is type(old)
-        and same_value(new.attributes, old.attributes)
-        and not isinstance(new, Segmentation)
-    )
+    is_same = (item.is_drawn, item.label, type(new)) == (other.is_drawn, other.label, type(old))
+    return is_same and item.annotation is other.annotation and same_value(new.attributes, old.attributes)

@@ -49,6 +49,11 @@ class Lowering:
     size: tuple[int, int] | None
     layers: Sequence[Layer] | None
 
+    @property
+    def is_dashed(self) -> bool:
+        """Whether any layer draws dashes."""
+        return any(layer.dash is not None for layer in self.layers or ())
+
     def first(self, item: SceneItem) -> tuple[SceneItem, Parts]:
         """Lower an item that was not there before, with what went wrong reported."""
         builder = SceneBuilder(self.subject.skeletons)
@@ -175,6 +180,8 @@ def segment_at(member: Member, frame: int, interpolation: str, lowering: Lowerin
         )
         return made
 
+    if lowering.is_dashed:  # dashes run along the outline, and come and go
+        return Segment(first, last, item, own, between)
     middle, end = lowering.again(tween.at(0.5)), lowering.again(following.definition)
     motions = _straight_motions(own, middle, end)
     if motions is not None:

@@ -17,6 +17,7 @@ import pytest
 
 from annogeo.draw import DrawListBuilder
 from annogeo.kernels._jit import JIT_IS_OFF
+from annogeo.model import Tracks
 from annogeo.png import compress_rows, decode_mask, encode_mask
 from annogeo.png.deflate import compress
 from annogeo.rendering.blending import blend
@@ -113,6 +114,20 @@ def test_pictures_and_masks_are_packed_and_read() -> None:
     assert zlib.decompress(compress_rows(wide)) == filter_up(wide)
     assert zlib.decompress(compress(wide)) == wide.tobytes()
     assert decode_mask(encode_mask(Rle.from_mask(mask), (1, 2, 3))) == (Rle.from_mask(mask), (1, 2, 3))
+
+
+def test_tracks_are_sampled() -> None:
+    tracks = Tracks(
+        [0, 2, 3], [0, 40, 10], [[0, 0, 4, 4, 350], [40, 0, 44, 4, 10], [1, 2, 3, 4, 0]], [3, 3, 0]
+    )
+    cursor = tracks.cursor()
+
+    even, scattered = tracks.boxes(range(41), dtype=float), tracks.boxes([0, 1, 40, 41], dtype=float)
+
+    assert even.boxes[0, :, 0].tolist() == pytest.approx(range(41))
+    assert scattered.boxes[0, :3, 4].tolist() == pytest.approx([350, 350.5, 10])
+    assert scattered.visible.tolist() == [[True, True, True, False], [False] * 4]
+    assert cursor.at(20).boxes[0].tolist() == pytest.approx([20, 0, 24, 4, 360])
 
 
 @pytest.mark.skipif(JIT_IS_OFF, reason="this is that run")
