@@ -13,6 +13,7 @@ from annogeo.definitions.rectangle import (
     clip_rectangle,
     lower_rectangle,
     read_edges,
+    rectangle_between,
     transform_rectangle,
     write_edges,
 )
@@ -175,6 +176,7 @@ register(
         _from_coordinates,
         write_edges,
         lower_rectangle,
+        between=rectangle_between,
         transform=transform_rectangle,
         clip=clip_rectangle,
         unread=FLAT,

@@ -12,7 +12,8 @@ from annogeo.definitions.base import Definition
 from annogeo.definitions.checks import number, rows, vector
 from annogeo.definitions.decoding import Codec, struct_type, xy_type
 from annogeo.definitions.mapping import inside_share
-from annogeo.definitions.registry import FLAT, DefinitionType, register
+from annogeo.definitions.moving import Make, numbers_between, ways_of
+from annogeo.definitions.registry import FLAT, DefinitionType, Manner, register
 from annogeo.draw import DrawListBuilder, Pen
 from annogeo.geometry.affine import is_reflection, map_points
 from annogeo.geometry.clipping import are_inside, clip_rings
@@ -20,6 +21,7 @@ from annogeo.geometry.corners import box_corners
 from annogeo.geometry.cuboid import CONNECTORS, cuboid_angle, cuboid_faces
 from annogeo.geometry.mapping import map_direction
 from annogeo.geometry.measure import bounds
+from annogeo.geometry.turning import short_way
 
 if TYPE_CHECKING:
     from annogeo.definitions.polygon import Polygon
@@ -256,6 +258,14 @@ def _clip(cube: Cube, planes: FloatArray) -> tuple[Definition, float]:
     return Polygon(left, cube.label, cube.attributes, cube.description), share
 
 
+def _between(before: Cube, after: Cube, manner: Manner) -> Make:
+    """Let the corners go evenly; an angle that followed the front's top edge goes on following it."""
+    ways = ways_of(before, after, *CORNERS)
+    if before.angle != cuboid_angle(before.front_tl, before.front_tr):
+        ways["angle"] = (before.angle, short_way(before.angle, after.angle))
+    return numbers_between(before, ways)
+
+
 register(
     DefinitionType(
         "cube",
@@ -263,6 +273,7 @@ register(
         _from_coordinates,
         _to_coordinates,
         _lower,
+        between=_between,
         transform=_transform,
         clip=_clip,
         unread=FLAT,

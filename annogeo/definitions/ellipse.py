@@ -13,13 +13,15 @@ from annogeo.definitions.base import Definition
 from annogeo.definitions.checks import number, rows
 from annogeo.definitions.decoding import Codec, struct_type, xy_type
 from annogeo.definitions.mapping import line_share
-from annogeo.definitions.registry import FLAT, DefinitionType, register
+from annogeo.definitions.moving import Make, numbers_between, ways_of
+from annogeo.definitions.registry import FLAT, DefinitionType, Manner, register
 from annogeo.draw import DrawListBuilder, Pen
 from annogeo.errors import InputError
 from annogeo.geometry.clipping import are_inside, clip_lines, clip_rings, ellipse_share
 from annogeo.geometry.corners import box_corners, cos_sin
 from annogeo.geometry.ellipse import ellipse_bounds, ellipse_ring
 from annogeo.geometry.mapping import map_ellipse
+from annogeo.geometry.turning import short_way
 
 if TYPE_CHECKING:
     from annogeo.definitions.polygon import Polygon
@@ -165,6 +167,19 @@ def _clip(ellipse: Ellipse, planes: FloatArray) -> tuple[Definition, float]:
     return Polygon(rings, ellipse.label, ellipse.attributes, ellipse.description), share
 
 
+def _between(before: Ellipse, after: Ellipse, manner: Manner) -> Make:
+    """Let centre and axes go evenly; an ellipse is the same half a turn on, and with its axes the other way round."""
+    rx, ry, angle = after.rx, after.ry, after.angle
+    if (before.rx - before.ry) * (rx - ry) < 0.0:  # what was the longer axis is called the other one
+        other = angle + 90.0
+        if abs(short_way(before.angle, other, 180.0)) < abs(short_way(before.angle, angle, 180.0)):
+            rx, ry, angle = ry, rx, other
+    ways = ways_of(before, after, "x", "y")
+    ways |= {"rx": (before.rx, rx - before.rx), "ry": (before.ry, ry - before.ry)}
+    ways["angle"] = (before.angle, short_way(before.angle, angle, 180.0))
+    return numbers_between(before, ways)
+
+
 register(
     DefinitionType(
         "ellipse",
@@ -172,6 +187,7 @@ register(
         _from_coordinates,
         _to_coordinates,
         _lower,
+        between=_between,
         transform=_transform,
         clip=_clip,
         unread=FLAT,

@@ -1,20 +1,20 @@
-"""From one state of an annotation to the next: `tween`. Boxes, ellipses and points move; other types hold."""
+"""From one state of an annotation to the next: `tween`.
+
+What is costly, such as finding which points of two polygons belong together, happens once; `Tween.at` is cheap. How a
+type goes over into another state of itself is its row's `between` (registry.py); a type without one holds.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from annogeo.definitions.base import Definition
-from annogeo.definitions.box import Box
-from annogeo.definitions.ellipse import Ellipse
-from annogeo.definitions.point import Point
+from annogeo.definitions.registry import Manner, row_for
+from annogeo.errors import InputError
 
-FloatArray = npt.NDArray[np.float64]
+POLYGON_METHODS = ("auto", "index", "arc", "cvat", "hold")
+MASK_METHODS = ("hold", "sdf")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,52 +24,70 @@ class Tween:
     Parameters
     ----------
     before, after : Definition
-    start, end : float64 (n,)
-        The numbers of both; angles such that the way from one to the other is the short one.
-    make : list of float -> Definition, optional
-        None: the first state holds.
+    make : float -> Definition, optional
+        The state at a weight of more than 0 and less than 1; None: the first state holds.
     """
 
     before: Definition
     after: Definition
-    start: FloatArray
-    end: FloatArray
-    make: Callable[[list[float]], Definition] | None
+    make: Callable[[float], Definition] | None = None
 
     def at(self, weight: float) -> Definition:
-        """Return the state at a weight of 0 (before) to 1 (after); label and attributes are those before."""
-        if weight <= 0.0 or self.make is None:
+        """Return the state at a weight of 0 (before) to 1 (after), where these are the very same objects.
+
+        Label, attributes, description and everything else that is no geometry are those before.
+        """
+        if weight <= 0.0:
             return self.before
         if weight >= 1.0:
             return self.after
-        return self.make((self.start + (self.end - self.start) * weight).tolist())
+        return self.before if self.make is None else self.make(weight)
 
 
 def tween(before: Definition, after: Definition, *, polygon: str = "auto", mask: str = "hold") -> Tween:
     """Return what is between two states.
+
+    ======================  ==================================================================================
+    box, note               edges evenly; the angle the short way (exactly half a turn: counter-clockwise)
+    ellipse                 centre and axes evenly, the angle modulo 180; axes that changed places are found
+    point, cube             each point evenly
+    pose                    each joint evenly, by its label; one that the next state lacks stays where it is
+    cube in space           centre and size evenly, turned the short way (slerp)
+    polygon, polyline       points that belong together evenly; a polygon that turns or grows does so as a whole
+    mask                    holds, or goes over by signed distance
+    all else                holds
+    ======================  ==================================================================================
+
+    Parameters
+    ----------
+    before, after : Definition
+        Of one type; of two the first holds.
+    polygon : {'auto', 'index', 'arc', 'cvat', 'hold'}
+        Which points of polygons and polylines belong together. ``auto``: those in the same place of the order, unless
+        another start, direction or density fits much better; ``index``: only by order, else hold; ``arc``: by share of
+        the length from the first point on; ``cvat``: CVAT's rule, for comparison, may cross itself.
+    mask : {'hold', 'sdf'}
+
+    Raises
+    ------
+    InputError
+        For a method that is none.
 
     Examples
     --------
     >>> from annogeo.definitions import Box
     >>> tween(Box(0, 0, 4, 2, "car", angle=350), Box(10, 0, 14, 2, "car", angle=10)).at(0.25)
     Box(left=2.5, top=0, right=6.5, bottom=2, label='car', angle=355)
+
+    Notes
+    -----
+    Under ``auto``, ``index`` and ``arc`` no polygon comes out that crosses itself where neither end does: where going
+    over would, its points go straight, and where that would too, the nearer state holds.
     """
-    if type(before) is type(after) and (row := _ROWS.get(type(before))) is not None:
-        names, period = row
-        start, end = (np.array([getattr(one, name) or 0.0 for name in names]) for one in (before, after))
-        if period:
-            turn = end[-1] - start[-1]
-            end[-1] = start[-1] + turn - period * np.floor((turn + period / 2) / period)
-
-        def make(values: list[float]) -> Definition:
-            return before.replace(**dict(zip(names, values, strict=True)))
-
-        return Tween(before, after, start, end, make)
-    return Tween(before, after, np.zeros(0), np.zeros(0), None)
-
-
-_ROWS: dict[Any, tuple[tuple[str, ...], float]] = {
-    Box: (("left", "top", "right", "bottom", "angle"), 360.0),
-    Ellipse: (("x", "y", "rx", "ry", "angle"), 180.0),
-    Point: (("x", "y"), 0.0),
-}
+    for name, given, known in (("polygon", polygon, POLYGON_METHODS), ("mask", mask, MASK_METHODS)):
+        if given not in known:
+            raise InputError(f"{name}: expected one of {', '.join(known)}, got {given!r}")
+    between = row_for(before).between
+    if between is None or type(before) is not type(after):
+        return Tween(before, after)
+    return Tween(before, after, between(before, after, Manner(polygon, mask)))

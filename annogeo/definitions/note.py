@@ -20,6 +20,7 @@ from annogeo.definitions.rectangle import (
     clip_rectangle,
     edges_of,
     lower_rectangle,
+    rectangle_between,
     write_edges,
 )
 from annogeo.definitions.registry import FLAT, DefinitionType, register
@@ -260,6 +261,7 @@ register(
         _from_coordinates,
         _to_coordinates,
         lower_rectangle,
+        between=rectangle_between,
         transform=_transform,
         clip=_clip,
         unread=FLAT,

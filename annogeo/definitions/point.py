@@ -12,7 +12,8 @@ from annogeo.definitions.base import Definition
 from annogeo.definitions.checks import number, vector
 from annogeo.definitions.decoding import Codec, xy_type
 from annogeo.definitions.mapping import inside_share, nothing_left
-from annogeo.definitions.registry import FLAT, DefinitionType, register
+from annogeo.definitions.moving import Make, numbers_between, ways_of
+from annogeo.definitions.registry import FLAT, DefinitionType, Manner, register
 from annogeo.draw import DrawListBuilder, Pen
 from annogeo.geometry.affine import map_points
 
@@ -97,6 +98,10 @@ def _clip(point: Point, planes: FloatArray) -> tuple[Definition, float]:
     return (point if share else nothing_left(point)), share
 
 
+def _between(before: Point, after: Point, manner: Manner) -> Make:
+    return numbers_between(before, ways_of(before, after, "x", "y"))
+
+
 register(
     DefinitionType(
         "point",
@@ -104,6 +109,7 @@ register(
         _from_coordinates,
         _to_coordinates,
         _lower,
+        between=_between,
         transform=_transform,
         clip=_clip,
         unread=FLAT,

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.definitions.mapping import line_share
+from annogeo.definitions.moving import lines_between
 from annogeo.definitions.path import Path, packed, read_paths, sequences_of, transform_path, write_paths
 from annogeo.definitions.registry import DefinitionType, register
 from annogeo.draw import DrawListBuilder, Pen
@@ -102,6 +103,7 @@ register(
         _from_coordinates,
         _to_coordinates,
         _lower,
+        between=lines_between,
         transform=transform_path,
         clip=_clip,
     )

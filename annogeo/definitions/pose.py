@@ -14,8 +14,9 @@ from annogeo.definitions.base import Definition
 from annogeo.definitions.checks import describe, optional_text, vector
 from annogeo.definitions.decoding import Codec, struct_type
 from annogeo.definitions.frozen import FrozenList
+from annogeo.definitions.moving import Make
 from annogeo.definitions.point import Point
-from annogeo.definitions.registry import DefinitionType, register
+from annogeo.definitions.registry import DefinitionType, Manner, register, row_for
 from annogeo.draw import DrawListBuilder, Pen, Skeleton
 from annogeo.errors import InputError
 from annogeo.geometry.affine import map_points
@@ -168,6 +169,44 @@ def _clip(pose: Pose, planes: FloatArray) -> tuple[Pose, float]:
     return pose.replace(points=joints), float(inside.mean())
 
 
+def _between(before: Pose, after: Pose, manner: Manner) -> Make:
+    """Let each joint go evenly to the one of its label; by order where labels say nothing. Others stay."""
+    names = [joint.label for joint in before.points]
+    if len(set(names)) == len(names):
+        there = {joint.label: joint for joint in reversed(after.points)}
+        partners = [there.get(name) for name in names]
+    else:
+        partners = [*after.points, *[None] * len(names)][: len(names)]
+    pairs = list(zip(before.points, partners, strict=True))
+    ways = [None if there is None else _between_points(here, there, manner) for here, there in pairs]
+
+    def make(weight: float) -> Pose:
+        return before.replace(
+            points=[
+                joint if way is None else way(weight) for joint, way in zip(before.points, ways, strict=True)
+            ]
+        )
+
+    return make
+
+
+def _between_points(before: Point, after: Point, manner: Manner) -> Make:
+    between = row_for(before).between
+    assert between is not None
+    made = between(before, after, manner)
+    assert made is not None
+    return made
+
+
 register(
-    DefinitionType("pose", Pose, _from_coordinates, _to_coordinates, _lower, transform=_transform, clip=_clip)
+    DefinitionType(
+        "pose",
+        Pose,
+        _from_coordinates,
+        _to_coordinates,
+        _lower,
+        between=_between,
+        transform=_transform,
+        clip=_clip,
+    )
 )

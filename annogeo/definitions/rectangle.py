@@ -11,6 +11,8 @@ import numpy.typing as npt
 from annogeo.definitions.base import Definition
 from annogeo.definitions.checks import number, rows
 from annogeo.definitions.decoding import Codec, xy_type
+from annogeo.definitions.moving import Make, numbers_between, ways_of
+from annogeo.definitions.registry import Manner
 from annogeo.draw import DrawListBuilder, Pen
 from annogeo.errors import InputError
 from annogeo.geometry.affine import is_affine, map_points
@@ -18,6 +20,7 @@ from annogeo.geometry.clipping import clip_rings, upright_limits
 from annogeo.geometry.corners import box_corners
 from annogeo.geometry.mapping import keeps_upright, map_box, map_extent
 from annogeo.geometry.measure import bounds
+from annogeo.geometry.turning import short_way
 
 if TYPE_CHECKING:
     from annogeo.definitions.polygon import Polygon
@@ -232,3 +235,12 @@ def _polygon(rectangle: Rectangle, rings: list[FloatArray]) -> Polygon:
     from annogeo.definitions.polygon import Polygon
 
     return Polygon(rings, rectangle.label, rectangle.attributes, rectangle.description)
+
+
+def rectangle_between(before: Rectangle, after: Rectangle, manner: Manner) -> Make:
+    """Let the edges go evenly, which is the centre and the size; the angle the short way, where there is one."""
+    ways = ways_of(before, after, "left", "top", "right", "bottom")
+    if before.angle is not None or after.angle is not None:
+        start = before.angle or 0.0
+        ways["angle"] = (start, short_way(start, after.angle or 0.0))
+    return numbers_between(before, ways)

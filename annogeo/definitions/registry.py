@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +20,16 @@ FromCoordinates = Callable[[Any, str, Any, "str | None"], Definition]
 ToCoordinates = Callable[[Any], Any]
 ToColored = Callable[[Any, Any], Any]
 Lower = Callable[[Any, DrawListBuilder, Pen], None]
-Interpolate = Callable[[Any, Any, float], Definition]
+Between = Callable[[Any, Any, "Manner"], "Callable[[float], Definition] | None"]
 Transform = Callable[[Any, npt.NDArray[np.float64], "tuple[int, int] | None"], Definition]
 Clip = Callable[[Any, npt.NDArray[np.float64]], tuple[Definition, float]]
+
+
+class Manner(NamedTuple):
+    """How states between two are made, where there is a choice; see `annogeo.definitions.interpolation.tween`."""
+
+    polygon: str = "auto"
+    mask: str = "hold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +49,8 @@ class DefinitionType:
         What the platform expects for a locally made annotation.
     lower : (Definition, DrawListBuilder, Pen) -> None, optional
         Append to a draw list; None: the type has no place on the image.
-    interpolate : (a, b, t) -> Definition, optional
-        The state at fraction t between two keyframes; None: holds.
+    between : (Definition, Definition, Manner) -> (float -> Definition) or None, optional
+        What gives the states between two, at weights of more than 0 and less than 1; None, both: the first holds.
     transform : (Definition, matrix float64 (3, 3), (height, width) or None) -> Definition, optional
         The state under a map, all of it in front of the map's horizon; a mask fills a picture of that size. None: has
         no place to map.
@@ -67,7 +74,7 @@ class DefinitionType:
     from_coordinates: FromCoordinates
     to_coordinates: ToCoordinates
     lower: Lower | None = None
-    interpolate: Interpolate | None = None
+    between: Between | None = None
     transform: Transform | None = None
     clip: Clip | None = None
     is_raster: bool = False

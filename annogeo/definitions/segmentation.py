@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -13,11 +14,11 @@ from annogeo.definitions.base import Definition
 from annogeo.definitions.box import Box
 from annogeo.definitions.checks import number
 from annogeo.definitions.decoding import Codec, struct_type
-from annogeo.definitions.registry import DefinitionType, register
+from annogeo.definitions.registry import DefinitionType, Manner, register
 from annogeo.draw import DrawListBuilder, Pen
 from annogeo.errors import InputError
 from annogeo.png import PngMask, encode_mask_uri
-from annogeo.rle import Rle, cut_mask, mapped_mask
+from annogeo.rle import Rle, cut_mask, mapped_mask, masks_between
 
 if TYPE_CHECKING:
     from annogeo.definitions.polygon import Polygon
@@ -307,6 +308,19 @@ def _clip(segmentation: Segmentation, planes: FloatArray) -> tuple[Segmentation,
     return segmentation.replace(geo=left), left.area / whole.area
 
 
+def _between(
+    before: Segmentation, after: Segmentation, manner: Manner
+) -> Callable[[float], Segmentation] | None:
+    """Hold, or go over by signed distance; a mask that cannot be read holds."""
+    if manner.mask == "hold":
+        return None
+    try:
+        mix = masks_between(before.rle, after.rle)
+    except InputError:
+        return None
+    return None if mix is None else lambda weight: before.replace(geo=mix(weight))
+
+
 register(
     DefinitionType(
         "binary",
@@ -314,6 +328,7 @@ register(
         read_mask,
         mask_uri,
         _lower,
+        between=_between,
         transform=_transform,
         clip=_clip,
         is_raster=True,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from annogeo.rle.blending import masks_between
 from annogeo.rle.mapping import cut_mask, mapped_mask
 from annogeo.rle.value import EDGE_LIMIT, PIXEL_LIMIT, CocoRle, Rle
 
-__all__ = ["EDGE_LIMIT", "PIXEL_LIMIT", "CocoRle", "Rle", "cut_mask", "mapped_mask"]
+__all__ = ["EDGE_LIMIT", "PIXEL_LIMIT", "CocoRle", "Rle", "cut_mask", "mapped_mask", "masks_between"]

@@ -1,0 +1,80 @@
+"""Angles on their way from one to another, and Euler angles in space. Pure numpy, lowest layer."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def short_way(start: float, end: float, period: float = 360.0) -> float:
+    """Return the turn from one angle to another, -period/2 included to period/2 excluded: half a turn goes backwards.
+
+    Examples
+    --------
+    >>> short_way(350, 10), short_way(10, 350), short_way(0, 180), short_way(0, 90.0, 180.0)
+    (20.0, -20.0, -180.0, -90.0)
+    """
+    turn = math.fmod(float(end) - float(start), period)
+    return turn - period * math.floor((turn + period / 2) / period)
+
+
+def quaternion(euler: FloatArray) -> FloatArray:
+    """Return the unit quaternion (w, x, y, z) of Euler angles in radians, order XYZ (intrinsic).
+
+    Examples
+    --------
+    >>> quaternion(np.zeros(3)).tolist()
+    [1.0, 0.0, 0.0, 0.0]
+    """
+    (cx, cy, cz), (sx, sy, sz) = np.cos(euler / 2).tolist(), np.sin(euler / 2).tolist()
+    return np.array(
+        [
+            cx * cy * cz - sx * sy * sz,
+            sx * cy * cz + cx * sy * sz,
+            cx * sy * cz - sx * cy * sz,
+            cx * cy * sz + sx * sy * cz,
+        ]
+    )
+
+
+def euler(unit: FloatArray) -> FloatArray:
+    """Return the Euler angles in radians, order XYZ, of a unit quaternion (w, x, y, z).
+
+    Examples
+    --------
+    >>> np.round(euler(quaternion(np.array([0.1, -0.2, 3.0]))), 12).tolist()
+    [0.1, -0.2, 3.0]
+    """
+    w, x, y, z = unit.tolist()
+    sine = max(-1.0, min(1.0, 2.0 * (w * y + x * z)))
+    second = math.asin(sine)
+    if abs(sine) > 1.0 - 1e-12:  # looking along the first axis: only the sum of the other two counts
+        return np.array([math.atan2(2.0 * (w * x + y * z), 1.0 - 2.0 * (x * x + z * z)), second, 0.0])
+    first = math.atan2(2.0 * (w * x - y * z), 1.0 - 2.0 * (x * x + y * y))
+    third = math.atan2(2.0 * (w * z - x * y), 1.0 - 2.0 * (y * y + z * z))
+    return np.array([first, second, third])
+
+
+def slerp(start: FloatArray, end: FloatArray, weight: float) -> FloatArray:
+    """Return the unit quaternion a share of the short way between two (Shoemake 1985).
+
+    Examples
+    --------
+    >>> half = slerp(quaternion(np.zeros(3)), quaternion(np.array([0.0, 0.0, 1.0])), 0.5)
+    >>> np.round(euler(half), 12).tolist()
+    [0.0, 0.0, 0.5]
+    """
+    cosine = float(start @ end)
+    if cosine < 0.0:
+        end, cosine = -end, -cosine
+    angle = math.acos(min(1.0, cosine))
+    if angle < 1e-9:
+        made = start + (end - start) * weight
+    else:
+        made = (math.sin((1.0 - weight) * angle) * start + math.sin(weight * angle) * end) / math.sin(angle)
+    unit: FloatArray = made / np.linalg.norm(made)
+    return unit
