@@ -49,7 +49,15 @@ VECTOR_KINDS = ("box", "turned box", "polygon", "polygon with a hole", "ellipse"
 PANOPTICAPI = "panopticapi's loop"
 SAME_AS_GDAL = "pixels as GDAL (rasterio)"
 
+UNTURNED = ("same count, same start", "counts differ, same start", "counts differ, random start")
 GATES: dict[str, list[Gate]] = {
+    "interpolation": [
+        *(gate for name in UNTURNED for gate in at_least("interpolation", f"{name}, auto", 0.97)),
+        *at_least("interpolation", "random start and direction, auto", 0.97),
+        *at_least("interpolation", "rotation 30, same start, auto", 0.97),
+        *at_least("interpolation", "rotation 60, random start and direction, auto", 0.95),
+        *at_most("interpolation", "polygons that cross themselves", 0),
+    ],
     "sync": [
         *at_least("sync", "dtlpy, dataset.annotations", 2),
         *at_least("sync", "dtlpy, item by item", 10),

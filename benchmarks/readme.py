@@ -46,6 +46,7 @@ WORKLOADS = {
     "rule all_touched": "under rule `all_touched`",
 }
 FIGURES = {
+    "interpolation": "polygons between keyframes: mean IoU half-way with the truth",
     "threads": "two threads over one, wall time",
     "W5 AA error": "error of anti-aliased edge pixels (root mean square, 1 is a whole pixel)",
     "startup": "fresh processes, seconds of CPU",

@@ -25,6 +25,7 @@ GOOD_ENOUGH = 1.5
 """Points are taken in their given order while that costs at most so many times what the best order does."""
 
 _FITS_WELL = 0.01  # share of the squared distances from the middle that may be left unexplained
+_TIE = 1e-3  # fits closer than this are equally good
 _SAME = 1e-9  # shares of a length closer than this are one
 
 
@@ -46,7 +47,7 @@ def pair_rings(before: FloatArray, after: FloatArray) -> Pair:
     >>> (after - before).tolist()
     [[6.0, 0.0], [6.0, 0.0], [6.0, 0.0], [6.0, 0.0]]
     >>> [side.shape for side in pair_rings(square, np.array([[0.0, 0.0], [4.0, 0.0], [2.0, 3.0]]))]
-    [(6, 2), (6, 2)]
+    [(7, 2), (7, 2)]
     """
     (one, other), _ = moderate([before, after])
     if not (_has_length(one) and _has_length(other)):
@@ -134,7 +135,7 @@ def _best_order(before: FloatArray, after: FloatArray) -> npt.NDArray[np.intp] |
     if 1.0 - float(np.abs(np.vdot(a, b)) ** 2) / size <= GOOD_ENOUGH * float(left.min()) + 1e-9:
         return given
     left[fits.real < 0.0] = 1.0
-    best = int(left.argmin())
+    best = _least_turn(fits, left <= float(left.min()) + _TIE)
     return np.roll(order, -best) if left[best] <= _FITS_WELL else None
 
 
@@ -149,11 +150,16 @@ def _best_start(a: ComplexArray, b: ComplexArray) -> float:
     n = a.size
     fits = _correlation(a, b)
     size = np.where(fits.real >= 0.0, np.abs(fits), -1.0)
-    best = int(size.argmax())
+    best = _least_turn(fits, size >= (1.0 - _TIE) * float(size.max()))
     low, peak, high = (float(np.abs(fits[(best + step) % n])) for step in (-1, 0, 1))
     bend = low - 2.0 * peak + high
     step = 0.5 * (low - high) / bend if bend < 0.0 else 0.0
     return ((best + max(-0.5, min(0.5, step))) / n) % 1.0
+
+
+def _least_turn(fits: ComplexArray, are_best: npt.NDArray[np.bool_]) -> int:
+    """Return the one that turns least of those that fit equally well: a square fits itself four times."""
+    return int(np.where(are_best, np.abs(np.angle(fits)), np.inf).argmin())
 
 
 def _sampled(ring: FloatArray) -> ComplexArray:
@@ -201,8 +207,8 @@ def _shares(outline: FloatArray, *, closed: bool) -> FloatArray:
         found: FloatArray = np.arange(n) / max(n if closed else n - 1, 1)
         return found
     along = np.concatenate([[0.0], np.cumsum(steps)])
-    found = along[:n] / along[-1]
-    return found
+    shares: FloatArray = along[:n] / along[-1]
+    return shares
 
 
 def _points_at(outline: FloatArray, shares: FloatArray, *, closed: bool) -> FloatArray:
