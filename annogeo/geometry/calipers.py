@@ -19,7 +19,7 @@ FloatArray = npt.NDArray[np.float64]
 
 _EQUAL = 1e-12  # of an area: what rounding may make of equal rectangles
 _LARGEST = 200  # powers of two: of larger or smaller coordinates, products of four are no numbers
-_SHORTEST = 1e-280  # square px
+_GRID = -60  # powers of two of the extent: what is smaller is nothing, and no number in products
 _AROUND = np.array([-1, 0, 1])[:, None]
 
 
@@ -49,6 +49,8 @@ def smallest_rectangle(points: FloatArray) -> Rectangle:
     exponent = math.frexp(float(np.abs(points).max()))[1]
     scale = 1.0 if abs(exponent) < _LARGEST else math.ldexp(1.0, -exponent)
     points = points * scale
+    left, top, right, bottom = bounds([points]).tolist()
+    upright = Rectangle(left / scale, top / scale, right / scale, bottom / scale, 0.0)
     hull = convex_hull(points)
     start, direction, along, across = _best(hull)
     length = math.hypot(*direction)
@@ -56,8 +58,7 @@ def smallest_rectangle(points: FloatArray) -> Rectangle:
     for _ in range(quarters % 4):  # by whole quarters, which round nothing
         direction, along, across = (direction[1], -direction[0]), (-across[1], -across[0]), along
     if direction[1] == 0.0:
-        left, top, right, bottom = (bounds([hull]) / scale).tolist()
-        return Rectangle(left, top, right, bottom, 0.0)
+        return upright
     cos, sin = direction[0] / length, direction[1] / length
     u, v = (along[0] + along[1]) / (2.0 * length), (across[0] + across[1]) / (2.0 * length)
     x, y = start[0] + cos * u - sin * v, start[1] + sin * u + cos * v
@@ -74,6 +75,8 @@ def smallest_rectangle(points: FloatArray) -> Rectangle:
 def convex_hull(points: FloatArray) -> FloatArray:
     """Return the corners of the convex hull, clockwise on screen: float64 (m, 2), fewer than three if it has no area.
 
+    They are on a grid of 2^-60 of the extent, on which its predicates are exact.
+
     Examples
     --------
     >>> convex_hull(np.array([[0.0, 0.0], [2.0, 0.0], [1.0, 0.5], [1.0, 2.0]])).shape
@@ -81,6 +84,10 @@ def convex_hull(points: FloatArray) -> FloatArray:
     """
     import shapely
 
+    extent = float(np.ptp(points, axis=0).max())
+    if extent > 0.0:
+        grid = math.ldexp(1.0, math.frexp(extent)[1] + _GRID)
+        points = np.rint(points / grid) * grid
     hull: Any = shapely.convex_hull(
         shapely.linestrings(points if points.shape[0] > 1 else points.repeat(2, axis=0))
     )
@@ -110,9 +117,7 @@ def _best(hull: FloatArray) -> tuple[Pair, Pair, Pair, Pair]:
     far = _reach(offsets, edges, turns, 0.5) - base
     near = -_reach(offsets, -edges, turns, 1.5) - base
     height = _reach(offsets, normals, turns, 1.0) - (offsets * normals).sum(axis=1)
-    squares = (edges * edges).sum(axis=1)
-    areas = (far - near) * height / np.maximum(squares, _SHORTEST)
-    areas[squares < _SHORTEST] = np.inf  # too short to have a direction
+    areas = (far - near) * height / (edges * edges).sum(axis=1)
     equal = np.flatnonzero(areas <= areas.min() * (1.0 + _EQUAL))
     slants = np.abs(np.mod(angles[equal] + np.pi / 4, np.pi / 2) - np.pi / 4)
     k = equal[np.argmin(slants)]

@@ -115,6 +115,9 @@ def test_every_type_with_a_place_has_a_smallest_box() -> None:
 
 
 def test_giants_and_dwarfs_are_boxed() -> None:
+    corner = np.array([(0, 1.12747288e-26), (1, 0), (0, 1), (-1.70559825e-298, 0), (0, 0)])
+    assert ag.min_area_box(corner).area == pytest.approx(1)
+    assert ag.min_area_box(ag.Box(0, 0, 1, 5e-196, "flat")).xyxy.tolist() == [0, 0, 1, 5e-196]
     for size in (1e-200, 1e200):
         box = ag.min_area_box(np.array([(2, 0), (4, 2), (2, 4), (0, 2)]) * size)
         assert box.width / size == pytest.approx(math.sqrt(8))
