@@ -22,7 +22,7 @@ from annogeo.errors import InputError
 _NTSC = frozenset((24, 30, 48, 60, 90, 96, 120, 144, 240))
 _NTSC_TOLERANCE = 0.005  # what rounding to two decimals costs: 23.98 for 23.976
 _LARGEST_DENOMINATOR = 1001
-_LARGEST_TICK = 1 << 62
+_LARGEST_TICK = 1 << 60
 _WRITTEN = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18}|/[0-9]{1,18})?", re.ASCII)
 _MOST_DIGITS = 400  # of a Decimal: more than any float has, and no power of ten that fills the memory
 
@@ -158,6 +158,32 @@ class Timeline:
         begin, now, end = (self.time_of(number) for number in (before, frame, after))
         return float((now - begin) / (end - begin)) if end > begin else 0.0
 
+    def ticks_of(self, frames: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the ticks at which frames are shown; frames before and after a table are one tick apart.
+
+        Parameters
+        ----------
+        frames : int64 (n,)
+
+        Raises
+        ------
+        InputError
+            If two frames of the table have the same time.
+
+        Examples
+        --------
+        >>> Timeline(pts=[0, 2, 9], time_base=1).ticks_of(np.array([-1, 1, 2, 4])).tolist()
+        [-1, 2, 9, 11]
+        """
+        if self._pts is None:
+            return frames
+        if (same := np.flatnonzero(self._pts[1:] == self._pts[:-1])).size:
+            raise InputError(
+                f"timeline: expected a time of its own for each frame, {same[0]} and {same[0] + 1} share one"
+            )
+        inside = np.clip(frames, 0, self._pts.size - 1)
+        return self._pts[inside] + (frames - inside)
+
     def _last_tick(self, seconds: Any) -> int:
         """Return the last whole tick whose time is not after a given one."""
         exact = _exact("seconds", seconds)
@@ -278,7 +304,7 @@ def _ticks(pts: Iterable[int]) -> npt.NDArray[np.int64]:
             hint="leave frames without a presentation time out",
         )
     if int(given.max()) > _LARGEST_TICK or int(given.min()) < -_LARGEST_TICK:
-        raise InputError(f"pts: expected ticks of at most 2**62, got {given.min()} .. {given.max()}")
+        raise InputError(f"pts: expected ticks of at most 2**60, got {given.min()} .. {given.max()}")
     ticks = given.astype(np.int64)
     falls = np.flatnonzero(ticks[1:] < ticks[:-1])
     if falls.size:

@@ -168,7 +168,7 @@ def test_what_is_no_rate_is_refused(rate: Any) -> None:
         ({"pts": [[0]], "time_base": 1}, "expected ints"),
         ({"pts": [0, None], "time_base": 1}, "expected ints"),
         ({"pts": [10**30], "time_base": 1}, "pts"),
-        ({"pts": [2**63], "time_base": 1}, "2\\*\\*62"),
+        ({"pts": [2**63], "time_base": 1}, "2\\*\\*60"),
         ({"pts": [0, 2, 1], "time_base": 1}, r"pts\[2\]: expected 2 or later, got 1"),
         ({"pts": 5, "time_base": 1}, "pts"),
         ({"pts": [0], "time_base": 0}, "time_base"),

@@ -13,11 +13,12 @@ import numpy.typing as npt
 
 from annogeo.definitions import Box
 from annogeo.errors import InputError
-from annogeo.model.frames import Keyframe
+from annogeo.model.frames import Keyframe, checked_interpolation
 from annogeo.model.timed import frame_number
 
 if TYPE_CHECKING:
     from annogeo.model.annotation import Annotation
+    from annogeo.timeline import Timeline
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -104,7 +105,7 @@ class Tracks:
         self._targets = _targets(self._values, self._flags, self._offsets)
 
     @classmethod
-    def from_collection(cls, collection: Iterable[Annotation]) -> Self:
+    def from_collection(cls, collection: Iterable[Annotation], *, interpolation: str = "linear") -> Self:
         """Take the boxes out of a collection, one track per annotation, in its order; other types are left out.
 
         A still is there at every frame from 0 on. A state that could not be read counts as hidden.
@@ -112,6 +113,8 @@ class Tracks:
         Parameters
         ----------
         collection : AnnotationCollection or iterable of Annotation
+        interpolation : {'linear', 'hold'}
+            ``hold``: no keyframe counts as fixed.
 
         Examples
         --------
@@ -124,6 +127,7 @@ class Tracks:
         >>> tracks.boxes(range(3)).boxes[0, :, 0].tolist(), tracks.members
         ([0.0, 2.0, 4.0], (0,))
         """
+        flags = VISIBLE | (FIXED if checked_interpolation(interpolation).method == "linear" else 0)
         offsets, ends, members = [0], [], []
         keyframes: list[Keyframe] = []
         for place, annotation in enumerate(collection):
@@ -136,7 +140,7 @@ class Tracks:
             members.append(place)
         rows = [_row(keyframe) for keyframe in keyframes]
         numbers = [keyframe.number for keyframe in keyframes]
-        made = cls(offsets, numbers, [row[1:] for row in rows], [row[0] for row in rows], ends)
+        made = cls(offsets, numbers, [row[1:] for row in rows], [row[0] & flags for row in rows], ends)
         made.members = tuple(members)
         return made
 
@@ -172,6 +176,7 @@ class Tracks:
         angles: bool = True,
         dtype: npt.DTypeLike = np.float32,
         out: npt.NDArray[Any] | None = None,
+        timeline: Timeline | None = None,
     ) -> TrackBoxes:
         """Return the boxes of all tracks at all of some frames.
 
@@ -185,6 +190,8 @@ class Tracks:
             Rounded once, from float64.
         out : array (t, n, 5) or (t, n, 4), optional
             Written to and returned; C-contiguous. A buffer that is used again saves half of the time.
+        timeline : Timeline, optional
+            Motion is even in its time; None: from frame to frame.
 
         Raises
         ------
@@ -212,7 +219,11 @@ class Tracks:
         target = made if order is None else np.empty_like(made)
         visible = np.empty(shape[:2], np.uint8)
         before, after = (np.ascontiguousarray(part[:, :width]) for part in (self._values, self._targets))
-        keys = (self._offsets, self._frames, before, after, self._visible, self._ends)
+        numbers, ends = self._frames, self._ends
+        if timeline is not None and timeline.fps is None:  # ticks instead of frames, all through
+            numbers, ends, asked = (timeline.ticks_of(frames) for frames in (numbers, ends, asked))
+            step = _even_step(asked)
+        keys = (self._offsets, numbers, before, after, self._visible, ends)
         sample_tracks(*keys, asked, step, target.reshape(len(self), asked.size * width), visible)
         if order is not None:
             made[:, order], visible[:, order] = target, visible.copy()
@@ -273,7 +284,7 @@ def _locked(array: Array) -> Array:
     return view
 
 
-def _row(keyframe: Keyframe) -> tuple[float, ...]:
+def _row(keyframe: Keyframe) -> tuple[int, float, float, float, float, float]:
     """Give a keyframe's flags and values."""
     box = keyframe.definition
     if not isinstance(box, Box):
@@ -304,14 +315,18 @@ def _asked(frames: Any, per_frame: int) -> tuple[Integers, npt.NDArray[np.intp] 
     numbers = _integers(
         "frames", np.arange(frames.start, frames.stop, frames.step) if isinstance(frames, range) else frames
     )
-    steps = np.diff(numbers)
     order = None
-    if (steps < 0).any():
+    if (numbers[1:] < numbers[:-1]).any():
         order = np.argsort(numbers, kind="stable")
         numbers = numbers[order]
-        steps = np.diff(numbers)
+    return numbers, order, _even_step(numbers)
+
+
+def _even_step(numbers: Integers) -> int:
+    """Give the step between two successive numbers where it is always the same, else 0."""
+    steps = np.diff(numbers)
     first = int(steps[0]) if steps.size else min(numbers.size, 1)
-    return numbers, order, first if (steps == first).all() else 0
+    return first if (steps == first).all() else 0
 
 
 def _buffer(out: npt.NDArray[Any] | None, shape: tuple[int, ...], dtype: np.dtype[Any]) -> npt.NDArray[Any]:

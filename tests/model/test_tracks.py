@@ -14,6 +14,7 @@ from annogeo.definitions import Box, Point
 from annogeo.errors import InputError
 from annogeo.model import AnnotationCollection, Item
 from annogeo.model.tracks import FIXED, VISIBLE, Tracks
+from annogeo.timeline import Timeline
 from tests.naive.tracks import Keyframe, box_at
 from tests.shared import shared
 
@@ -118,6 +119,36 @@ def test_tracks_of_a_collection_are_where_its_annotations_are() -> None:
             assert turn == pytest.approx(0, abs=1e-9)
             if not state.interpolation:
                 assert values.tolist() == [*state.annotation_definition.xyxy.tolist(), state.angle or 0]
+
+
+@pytest.mark.parametrize("pts", [[0, 1, 2, 3, 4, 5, 6, 7], [5, 6, 9, 40, 41, 42, 80, 81]])
+def test_motion_is_even_in_time_where_that_is_asked(pts: list[int]) -> None:
+    clip = AnnotationCollection()
+    for frame, left in ((1, 0), (3, 80), (6, 20)):
+        clip.add(Box(left, 0, left + 5, 5, "car"), object_id=1, frame_num=frame, end_frame_num=frame)
+    timeline, frames = Timeline(pts=pts, time_base=1), [-1, 0, 1, 2, 3, 4, 5, 6, 7, 9]
+
+    boxes, visible = Tracks.from_collection(clip).boxes(frames, dtype=float, timeline=timeline)
+
+    states = clip[0].interpolate(frames[1:-1], by="time", timeline=timeline)
+    assert visible[0].tolist() == [False, *[state is not None for state in states], False]
+    lefts = [state.left for state in states if state is not None]
+    assert boxes[0, 2:8, 0].tolist() == pytest.approx(lefts)
+    with pytest.raises(InputError, match="0 and 1 share one"):
+        Tracks.from_collection(clip).boxes([0], timeline=Timeline(pts=[0, 0], time_base=1))
+
+
+def test_hold_is_offered_too() -> None:
+    clip = _clip()
+    frames = range(62)
+
+    boxes, visible = Tracks.from_collection(clip, interpolation="hold").boxes(frames, dtype=float)
+
+    for row, member in enumerate(range(1, 7)):
+        states = clip[member].interpolate(frames, method="hold")
+        assert [state is not None for state in states] == visible[row].tolist()
+        lefts = [np.nan if state is None else state.left for state in states]
+        np.testing.assert_array_equal(boxes[row, :, 0], lefts)
 
 
 def test_a_still_is_there_at_every_frame_and_an_odd_state_is_hidden() -> None:
