@@ -21,8 +21,9 @@ from annogeo.draw import DrawList, DrawListBuilder, Pen
 from annogeo.model.frames import checked_interpolation
 from annogeo.model.timed import frame_number
 from annogeo.rendering.layers import Layer, layer_order, lower_layers
+from annogeo.rendering.motion import Motion
 from annogeo.rendering.scene import lower
-from annogeo.rendering.segments import Lowering, Motion, Segment, is_alike, segment_at
+from annogeo.rendering.segments import Lowering, Segment, is_alike, segment_at
 from annogeo.rendering.subject import SceneItem, subject_of
 
 FloatArray = npt.NDArray[np.float64]
@@ -197,7 +198,8 @@ class SceneCursor:
         self._of_point = np.repeat(np.arange(len(sizes)), sizes)
         self._places = self._drawn.xy.copy()
         self._ways = np.zeros_like(self._places)
-        self._starts, self._shares, self._turns = (np.zeros(len(sizes)) for _ in range(3))
+        self._starts, self._shares = np.zeros(len(sizes)), np.zeros(len(sizes))
+        self._spins = np.zeros(len(sizes), np.complex128)
         self._centres, self._drifts = (np.zeros((len(sizes), 2)) for _ in range(2))
         self._put(range(len(self._segments)))
 
@@ -212,11 +214,11 @@ class SceneCursor:
                     segment.parts[layer].points() if segment.motions is None else motion.places
                 )
                 self._ways[place] = motion.ways
-                self._turns[position], self._starts[position] = motion.turn, segment.start
+                self._spins[position], self._starts[position] = motion.spin, segment.start
                 self._centres[position], self._drifts[position] = motion.centre, motion.drift
                 self._shares[position] = segment.share
         self._changing = [k for k, segment in enumerate(self._segments) if segment.is_changing]
-        self._turning = np.flatnonzero(self._turns[self._of_point])
+        self._turning = np.flatnonzero(self._spins[self._of_point])
         self._is_still = False
         self._resting = None
 
@@ -237,13 +239,13 @@ class SceneCursor:
         self._is_still = not self._changing and not self._shares.any()
 
     def _turn(self, xy: FloatArray, weights: FloatArray) -> None:
-        """Turn the points of what turns about its middle."""
-        cos, sin = np.cos(self._turns * weights), np.sin(self._turns * weights)
+        """Turn the points of what turns and grows as a whole."""
+        factors = np.exp(self._spins * weights)
         centres = self._centres + self._drifts * weights[:, None]
         rows = self._turning
-        part, (x, y) = self._of_point[rows], xy[rows].T
-        turned = np.stack([cos[part] * x - sin[part] * y, sin[part] * x + cos[part] * y], axis=1)
-        xy[rows] = turned + centres[part]
+        part = self._of_point[rows]
+        turned = (xy[rows, 0] + 1j * xy[rows, 1]) * factors[part]
+        xy[rows] = np.stack([turned.real, turned.imag], axis=1) + centres[part]
 
     def _change(self, frame: int) -> None:
         """Lower what moves in a way of its own."""

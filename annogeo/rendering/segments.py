@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,7 @@ from annogeo.errors import InputError
 from annogeo.model import Annotation
 from annogeo.model.frames import Keyframe
 from annogeo.rendering.layers import Layer, LayerBuilder
+from annogeo.rendering.motion import PROBES, Motion, motion_through
 from annogeo.rendering.scene import SceneBuilder, lower_item
 from annogeo.rendering.subject import Member, SceneItem, Subject, state_at
 
@@ -28,8 +28,7 @@ FloatArray = npt.NDArray[np.float64]
 Parts = list[DrawListBuilder]  # one item each, in one layer each
 
 EVER = math.inf
-_SLACK = 1e-10  # how far off points may be where a motion has them, as a share of the largest coordinate
-_NOWHERE = np.zeros(2)
+_SHORT = 10  # frames: to find out how something moves over fewer takes longer than to lower them
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +75,6 @@ class Lowering:
                 with suppress(InputError):
                     append(definition, builder, pen)
         return [builder for builder, _ in builders]
-
-
-class Motion(NamedTuple):
-    """How the points of a part move: at weight w they are at ``centre + drift * w + R(turn * w) (places + ways * w)``.
-
-    Parameters
-    ----------
-    places, ways : float64 (p, 2)
-    turn : float
-        In radians, clockwise on screen; 0 for what goes straight.
-    centre, drift : float64 (2,)
-    """
-
-    places: FloatArray
-    ways: FloatArray
-    turn: float = 0.0
-    centre: FloatArray = _NOWHERE
-    drift: FloatArray = _NOWHERE
-
-    @property
-    def rests(self) -> bool:
-        """Whether nothing moves."""
-        return not (self.turn or self.ways.any() or self.drift.any())
 
 
 @dataclass(slots=True, eq=False)
@@ -183,13 +159,15 @@ def segment_at(member: Member, frame: int, interpolation: str, lowering: Lowerin
     if lowering.is_dashed:  # dashes run along the outline, and come and go
         return Segment(first, last, item, own, between)
     middle, end = lowering.again(tween.at(0.5)), lowering.again(following.definition)
-    motions = _straight_motions(own, middle, end)
+    motions = _found_from_keyframes(own, middle, end)
     if motions is not None:
         if all(motion.rests for motion in motions):
             return Segment(first, last, item, own)
         return Segment(first, last, item, own, between, motions, first, 1.0 / span)
-    probes = [lowering.again(tween.at(weight)) for weight in (0.25, 0.75, 0.875)]
-    motions = _motions(probes[0], middle, *probes[1:])
+    if span < _SHORT:
+        return Segment(first, last, item, own, between)
+    probes = [middle if weight == 0.5 else lowering.again(tween.at(weight)) for weight in PROBES]
+    motions = _found_on_the_way(probes)
     if motions is None:
         return Segment(first, last, item, own, between)
     if not _begins_with(motions, probes[0], own):
@@ -231,87 +209,36 @@ def _reach(
     return previous.number, min(following.number - 1, track.end), (previous, following) if is_made else None
 
 
-def _straight_motions(begin: Parts, middle: Parts, end: Parts) -> list[Motion] | None:
+def _found_from_keyframes(begin: Parts, middle: Parts, end: Parts) -> list[Motion] | None:
     """Find the motions of parts that go straight from one keyframe's points to the next one's; None: they do not."""
     if not (is_alike(begin, middle) and is_alike(middle, end)):
         return None
-    motions = []
-    for parts in zip(begin, middle, end, strict=True):
-        first, half, last = (part.points() for part in parts)
-        if np.abs(half - 0.5 * (first + last)).max(initial=0.0) > _slack(half):
-            return None
-        motions.append(Motion(first, last - first))
-    return motions
+    triples = [[part.points() for part in parts] for parts in zip(begin, middle, end, strict=True)]
+    motions = [Motion(first, last - first) for first, _, last in triples]
+    return (
+        motions
+        if all(m.passes(0.5, half) for m, (_, half, _) in zip(motions, triples, strict=True))
+        else None
+    )
 
 
-def _slack(points: FloatArray) -> float:
-    return _SLACK * (1.0 + float(np.abs(points).max(initial=0.0)))
-
-
-def _motions(*probes: Parts) -> list[Motion] | None:
-    """Find the motions of parts from where they are at 2, 4, 6 and 7 eighths of the way; None: another kind."""
+def _found_on_the_way(probes: list[Parts]) -> list[Motion] | None:
+    """Find the motions of parts from where they are at `PROBES`; None: they move in a way of their own."""
     if not all(is_alike(probe, probes[0]) for probe in probes[1:]):
         return None
     motions = []
     for parts in zip(*probes, strict=True):
-        early, middle, late, later = (part.points() for part in parts)
-        slack = _slack(middle)
-        motion = _straight(early, late)
-        if not _passes(motion, (middle, later), slack):
-            if _has_ellipses(parts[0]):
-                return None
-            motion = _turning(early, late)
-            if not _passes(motion, (middle, later), slack):
-                return None
+        motion = motion_through([part.points() for part in parts], may_turn=not _has_ellipses(parts[0]))
+        if motion is None:
+            return None
         motions.append(motion)
     return motions
-
-
-def _straight(early: FloatArray, late: FloatArray) -> Motion:
-    way = late - early
-    return Motion(early - 0.5 * way, 2.0 * way)
-
-
-def _turning(early: FloatArray, late: FloatArray) -> Motion:
-    """Suppose that points go straight but for an even turn about their middle.
-
-    The turn is the one that fits best; where it is right, it is right exactly, as what is left goes straight.
-    """
-    centre = _straight(early.mean(axis=0), late.mean(axis=0))
-    arms = [(points - points.mean(axis=0)) @ _COMPLEX for points in (early, late)]
-    turn = 2.0 * float(np.angle(np.vdot(*arms)))
-    arms = [arm * np.exp(-1j * turn * weight) for arm, weight in zip(arms, (0.25, 0.75), strict=True)]
-    straight = _straight(*(np.stack([arm.real, arm.imag], axis=1) for arm in arms))
-    return Motion(straight.places, straight.ways, turn, centre.places, centre.ways)
-
-
-_COMPLEX = np.array([1.0, 1.0j])
-
-
-def points_at(motion: Motion, weight: float) -> FloatArray:
-    """Return where the points of a motion are."""
-    arms = motion.places + motion.ways * weight
-    if motion.turn == 0.0:
-        return arms
-    turned = (arms @ _COMPLEX) * np.exp(1j * motion.turn * weight)
-    around = motion.centre + motion.drift * weight
-    points: FloatArray = around + np.stack([turned.real, turned.imag], axis=1)
-    return points
-
-
-def _passes(motion: Motion, through: tuple[FloatArray, FloatArray], slack: float) -> bool:
-    """Whether a motion has its points where they are half way and at seven eighths."""
-    return all(
-        np.abs(points_at(motion, weight) - points).max(initial=0.0) <= slack
-        for weight, points in zip((0.5, 0.875), through, strict=True)
-    )
 
 
 def _begins_with(motions: list[Motion], parts: Parts, own: Parts) -> bool:
     """Whether motions set out from the keyframe's own points."""
     return is_alike(parts, own) and all(
-        np.allclose(points_at(motion, 0.0), part.points(), rtol=1e-9, atol=1e-9)
-        for motion, part in zip(motions, own, strict=True)
+        motion.passes(0.0, part.points()) for motion, part in zip(motions, own, strict=True)
     )
 
 
