@@ -157,9 +157,9 @@ def panoptic_encode(ids: npt.ArrayLike) -> npt.NDArray[np.uint8]:
     numbers = as_array("ids", ids)
     if numbers.dtype.kind not in "iu":
         raise InputError(f"ids: expected integers, got {numbers.dtype}")
-    rgb = np.zeros((*numbers.shape, 3), np.uint8)
+    shape = (*numbers.shape, 3)
     if not numbers.size:
-        return rgb
+        return np.zeros(shape, np.uint8)
     size = max(numbers.dtype.itemsize, 4)
     words = numbers.astype(f"{numbers.dtype.kind}{size}", copy=False).view(f"u{size}")
     if int(words.max()) > LARGEST_RGB:  # what is negative too, in these
@@ -170,9 +170,9 @@ def panoptic_encode(ids: npt.ArrayLike) -> npt.NDArray[np.uint8]:
         )
     import cv2  # copies between channel counts ten times as fast as numpy
 
-    bytes_of = np.ascontiguousarray(words, "<u4").view(np.uint8).reshape(1, -1, 4)
-    cv2.cvtColor(bytes_of, cv2.COLOR_RGBA2RGB, dst=rgb.reshape(1, -1, 3))
-    return rgb
+    channels = np.ascontiguousarray(words, "<u4").view(np.uint8).reshape(1, -1, 4)
+    rgb: npt.NDArray[np.uint8] = cv2.cvtColor(channels, cv2.COLOR_RGBA2RGB)  # type: ignore[assignment]
+    return rgb.reshape(shape)
 
 
 def panoptic_decode(rgb: npt.ArrayLike) -> npt.NDArray[np.int32]:
