@@ -13,12 +13,12 @@ from operator import index
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annogeo.definitions import Definition, DefinitionType, row_for
+from annogeo.definitions.interpolation import Tween, tween
 from annogeo.errors import InputError
 from annogeo.model.json_values import MISSING, decoded, merged
 from annogeo.model.reading import Reading
 
 if TYPE_CHECKING:
-    from annogeo.definitions.interpolation import Tween
     from annogeo.model.annotation import Annotation
     from annogeo.model.frame_annotation import FrameAnnotation
     from annogeo.timeline import Timeline
@@ -254,16 +254,13 @@ class Track:
             weight = (frame - start) / (following.number - start)
         else:
             weight = timeline.progress(start, frame, following.number)
-        between: Definition = self.tween(previous, following, way).at(weight)
-        return between
+        return self.tween(previous, following, way).at(weight)
 
     def tween(self, previous: Keyframe, following: Keyframe, way: Interpolation = LINEAR) -> Tween:
         """Return what interpolates between two neighbours: the one made before, while both are as they were."""
         known = self._tweens.get((previous.number, way))
         if known is not None and known[0] is previous and known[1] is following:
             return known[2]
-        from annogeo.definitions.interpolation import tween
-
         made = tween(previous.definition, following.definition, polygon=way.polygon, mask=way.mask)
         # Threads may each make one, and either may stay. A new dict, not an emptied one, which others may be reading.
         if len(self._tweens) >= _MOST_TWEENS:
@@ -277,7 +274,8 @@ class Track:
         if position < len(self.numbers) and self.numbers[position] == keyframe.number:
             # the first state stands in the annotation itself, unless a snapshot of the same frame overrules it
             first = self.keyframes[0]
-            self.is_restored |= position > 0 or bool(first.place) or first.visible != keyframe.visible
+            self.is_restored |= position > 0 or bool(first.place)
+            self.is_restored |= (first.visible, first.fixed) != (keyframe.visible, keyframe.fixed)
             self.is_restored |= len(self.keyframes) > 1 and self.keyframes[1].is_heir
             self.keyframes[position] = keyframe
         else:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from annogeo.definitions import Definition
 from annogeo.definitions.checks import number
+from annogeo.definitions.interpolation import MASK_METHODS, POLYGON_METHODS
 from annogeo.errors import InputError
 from annogeo.model.belonging import Belonging
 from annogeo.model.frames import LINEAR, Frames, Interpolation, Keyframe, checked_interpolation
@@ -19,9 +20,6 @@ from annogeo.model.source import AUDIO_FPS
 if TYPE_CHECKING:
     from annogeo.model.frame_annotation import FrameAnnotation
     from annogeo.timeline import Timeline
-
-POLYGON_METHODS = ("auto", "index", "arc", "hold", "cvat")
-MASK_METHODS = ("hold", "sdf")
 
 
 class Timed(Belonging):
@@ -115,8 +113,11 @@ class Timed(Belonging):
             In any order.
         method : {'linear', 'hold'}
             ``hold``: every state until the next, whoever set it.
-        polygon : {'auto', 'index', 'arc', 'hold', 'cvat'}
-            Which points of two polygons belong together: see `annogeo.definitions.interpolation`.
+        polygon : {'auto', 'index', 'arc', 'cvat', 'hold'}
+            Which points of two polygons or lines belong together. ``auto``: those in the same place of the order,
+            unless another start, direction or density fits much better; what turns or grows does so as a whole.
+            ``index``: only by order, where they are as many; ``arc``: by share of the length from the first point on;
+            ``cvat``: CVAT's rule, which may make a polygon cross itself; ``hold``: none.
         mask : {'hold', 'sdf'}
             Masks stay, or their signed distances are blended.
         by : {'frame', 'time'}

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from annogeo.definitions import Box, Classification, Point, Polygon
+from annogeo.definitions import Box, Classification, Point, Polygon, Segmentation
 from annogeo.errors import InputError
 from annogeo.model import Annotation, AnnotationCollection, FrameAnnotation, Item
 from annogeo.timeline import Timeline
@@ -214,6 +214,30 @@ def test_keyframe_is_the_very_definition_that_was_given() -> None:
     clip.add(Polygon([(5, 5), (19, 0), (4, 7), (1, 6)], "car"), object_id=1, frame_num=4)
 
     assert clip[0].at_frame(0).annotation_definition is shape  # type: ignore[union-attr]
+
+
+def test_polygons_and_masks_go_over_as_asked() -> None:
+    clip = AnnotationCollection()
+    square = Polygon([(0, 0), (10, 0), (10, 10), (0, 10)], "car")
+    clip.add(square, object_id=1, frame_num=0)
+    clip.add(Polygon([(20, 0), (20, 10), (30, 10), (30, 0)], "car"), object_id=1, frame_num=10)
+    mask = np.zeros((20, 40), np.bool_)
+    mask[5:15, 5:15] = True
+    clip.add(Segmentation(mask, "dog"), object_id=2, frame_num=0)
+    clip.add(Segmentation(np.roll(mask, 4, axis=1), "dog"), object_id=2, frame_num=10)
+
+    def half(annotation: Annotation, **how: str) -> Any:
+        (state,) = annotation.interpolate([5], **how)  # type: ignore[arg-type]
+        assert state is not None
+        return state.annotation_definition
+
+    assert half(clip[0]).bounds.tolist() == [10, 0, 20, 10]
+    assert half(clip[0]).area == 100
+    assert half(clip[0], polygon="hold") == square == half(clip[0], method="hold")
+    assert half(clip[0], polygon="index") != half(clip[0])  # its points run the other way round
+    assert np.array_equal(half(clip[1]).geo, mask)
+    assert half(clip[1], mask="sdf").bounds.tolist() == [7, 5, 17, 15]
+    assert clip.show(frame_num=5, thickness=-1, height=20, width=40)[5, 12, 3] == 255
 
 
 def test_states_of_a_still() -> None:

@@ -375,6 +375,23 @@ def test_storing_a_state_anew_keeps_what_else_its_snapshot_says() -> None:
     )
 
 
+@pytest.mark.parametrize("fixed", [True, False])
+def test_first_state_that_is_no_keyframe_is_none_when_read_again(fixed: bool) -> None:
+    clip = AnnotationCollection(item=Item("/a.mp4", fps=25))
+    clip.add(Box(0, 0, 4, 3, "car"), object_id=1, frame_num=0, fixed=False)
+    clip.add(Box(8, 0, 12, 3, "car"), object_id=1, frame_num=4, fixed=fixed)
+
+    again = from_json(json.dumps(clip.to_json()), item=clip.item)
+
+    assert _lefts(again[0]) == _lefts(clip[0]) == [0, 0, 0, 0, 8]
+    stored = clip.to_json()["annotations"][0]["metadata"]["system"]["snapshots_"]
+    assert [state["frame"] for state in stored] == (
+        [0, 4] if fixed else [4]
+    )  # as the seed writes where it can
+    again[0].add_frame(Box(0, 0, 4, 3, "car"), 0, fixed=True)
+    assert _lefts(from_json([again[0].to_json()])[0])[2] == (4 if fixed else 0)
+
+
 def test_hidden_first_state_is_hidden_when_read_again() -> None:
     clip = AnnotationCollection(item=Item("/a.mp4", fps=25))
     clip.add(Box(0, 0, 4, 3, "car"), object_id=1, frame_num=2, object_visible=False)

@@ -162,10 +162,13 @@ def _timing_of(annotation: Annotation) -> dict[str, Any]:
 def _snapshots(state: State, color_of: ColorOf) -> list[Any]:
     """Every stored state after the first one and in the range; what could not be read goes along.
 
-    The annotation itself can not say that it is hidden, so a hidden first state is written here too.
+    The annotation itself can not say that it is hidden, or a step and no keyframe: then the first state is written here
+    too, where that makes a difference.
     """
     track = state.track
-    first = 1 if track.keyframes[0].visible else 0
+    own, following = track.keyframes[0], track.keyframes[1:2]
+    is_said = own.visible and (own.fixed or not any(keyframe.fixed for keyframe in following))
+    first = 1 if is_said else 0
     stored = [keyframe for keyframe in track.keyframes[first:] if keyframe.number <= track.end]
     states = [snapshot_to_json(keyframe, color_of) for keyframe in stored]
     before = track.keyframes[0]
