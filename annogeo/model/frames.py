@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import index
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from annogeo.definitions import Definition, DefinitionType, row_for
 from annogeo.definitions.interpolation import Tween, tween
 from annogeo.errors import InputError
@@ -138,6 +140,14 @@ class Keyframe:
         return following is not None and self.fixed and following.fixed and self.visible
 
 
+def state_of(between: Tween, weight: float) -> Definition:
+    """Return the state of a tween at a weight; the one before where numbers get too large on the way."""
+    try:
+        return between.at(weight)
+    except InputError:
+        return between.before
+
+
 class Interpolation(NamedTuple):
     """How states between keyframes are made; arguments as in `Annotation.interpolate`."""
 
@@ -254,14 +264,15 @@ class Track:
             weight = (frame - start) / (following.number - start)
         else:
             weight = timeline.progress(start, frame, following.number)
-        return self.tween(previous, following, way).at(weight)
+        return state_of(self.tween(previous, following, way), weight)
 
     def tween(self, previous: Keyframe, following: Keyframe, way: Interpolation = LINEAR) -> Tween:
         """Return what interpolates between two neighbours: the one made before, while both are as they were."""
         known = self._tweens.get((previous.number, way))
         if known is not None and known[0] is previous and known[1] is following:
             return known[2]
-        made = tween(previous.definition, following.definition, polygon=way.polygon, mask=way.mask)
+        with np.errstate(over="ignore", invalid="ignore"):  # numbers may be as large as they like
+            made = tween(previous.definition, following.definition, polygon=way.polygon, mask=way.mask)
         # Threads may each make one, and either may stay. A new dict, not an emptied one, which others may be reading.
         if len(self._tweens) >= _MOST_TWEENS:
             self._tweens = {}

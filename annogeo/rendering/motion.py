@@ -76,10 +76,11 @@ def motion_through(seen: Sequence[FloatArray], *, may_turn: bool) -> Motion | No
     >>> motion_through(way, may_turn=True).at(1.0).tolist()
     [[1.0, 2.0], [0.0, 0.0]]
     """
-    candidates = [_straight(seen[0], seen[2])]
-    if may_turn and not _passes(candidates[0], seen):
-        candidates = _turning(seen)
-    return next((motion for motion in candidates if _passes(motion, seen)), None)
+    with np.errstate(over="ignore", invalid="ignore"):  # what gets too large passes nowhere
+        candidates = [_straight(seen[0], seen[2])]
+        if may_turn and not _passes(candidates[0], seen):
+            candidates = _turning(seen)
+        return next((motion for motion in candidates if _passes(motion, seen)), None)
 
 
 def _passes(motion: Motion, seen: Sequence[FloatArray]) -> bool:

@@ -18,7 +18,7 @@ from annogeo.definitions import Definition, row_for
 from annogeo.draw import DrawListBuilder, Op, Pen
 from annogeo.errors import InputError
 from annogeo.model import Annotation
-from annogeo.model.frames import Keyframe
+from annogeo.model.frames import Keyframe, state_of
 from annogeo.rendering.layers import Layer, LayerBuilder
 from annogeo.rendering.motion import PROBES, Motion, motion_through
 from annogeo.rendering.scene import SceneBuilder, lower_item
@@ -151,14 +151,11 @@ def segment_at(member: Member, frame: int, interpolation: str, lowering: Lowerin
     tween = member.state.track.tween(previous, following)
 
     def between(number: int) -> Definition:
-        made: Definition = (
-            tween.at((number - previous.number) / span) if number > previous.number else definition
-        )
-        return made
+        return state_of(tween, (number - previous.number) / span)
 
     if lowering.is_dashed:  # dashes run along the outline, and come and go
         return Segment(first, last, item, own, between)
-    middle, end = lowering.again(tween.at(0.5)), lowering.again(following.definition)
+    middle, end = lowering.again(state_of(tween, 0.5)), lowering.again(following.definition)
     motions = _found_from_keyframes(own, middle, end)
     if motions is not None:
         if all(motion.rests for motion in motions):
@@ -166,7 +163,7 @@ def segment_at(member: Member, frame: int, interpolation: str, lowering: Lowerin
         return Segment(first, last, item, own, between, motions, first, 1.0 / span)
     if span < _SHORT:
         return Segment(first, last, item, own, between)
-    probes = [middle if weight == 0.5 else lowering.again(tween.at(weight)) for weight in PROBES]
+    probes = [middle if weight == 0.5 else lowering.again(state_of(tween, weight)) for weight in PROBES]
     motions = _found_on_the_way(probes)
     if motions is None:
         return Segment(first, last, item, own, between)
@@ -213,13 +210,15 @@ def _found_from_keyframes(begin: Parts, middle: Parts, end: Parts) -> list[Motio
     """Find the motions of parts that go straight from one keyframe's points to the next one's; None: they do not."""
     if not (is_alike(begin, middle) and is_alike(middle, end)):
         return None
-    triples = [[part.points() for part in parts] for parts in zip(begin, middle, end, strict=True)]
-    motions = [Motion(first, last - first) for first, _, last in triples]
-    return (
-        motions
-        if all(m.passes(0.5, half) for m, (_, half, _) in zip(motions, triples, strict=True))
-        else None
-    )
+    motions = []
+    for parts in zip(begin, middle, end, strict=True):
+        first, half, last = (part.points() for part in parts)
+        with np.errstate(over="ignore"):  # a way that is too long passes nowhere
+            motion = Motion(first, last - first)
+            if not motion.passes(0.5, half):
+                return None
+        motions.append(motion)
+    return motions
 
 
 def _found_on_the_way(probes: list[Parts]) -> list[Motion] | None:

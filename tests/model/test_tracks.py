@@ -14,6 +14,7 @@ from annogeo.definitions import Box, Point
 from annogeo.errors import InputError
 from annogeo.model import AnnotationCollection, Item
 from annogeo.model.tracks import FIXED, VISIBLE, Tracks
+from annogeo.rendering import SceneCursor
 from annogeo.timeline import Timeline
 from tests.naive.tracks import Keyframe, box_at
 from tests.shared import shared
@@ -136,6 +137,19 @@ def test_motion_is_even_in_time_where_that_is_asked(pts: list[int]) -> None:
     assert boxes[0, 2:8, 0].tolist() == pytest.approx(lefts)
     with pytest.raises(InputError, match="0 and 1 share one"):
         Tracks.from_collection(clip).boxes([0], timeline=Timeline(pts=[0, 0], time_base=1))
+
+
+def test_numbers_too_large_for_a_way_are_held() -> None:
+    clip = AnnotationCollection()
+    clip.add(Box(-1e308, 0, 1e308, 5, "car"), object_id=1, frame_num=0)
+    clip.add(Box(1e308, 0, 1e308, 5, "car"), object_id=1, frame_num=4)
+
+    boxes, _ = Tracks.from_collection(clip).boxes([2], dtype=float)
+
+    (state,) = clip[0].interpolate([2])
+    assert state is not None
+    assert boxes[0, 0, :4].tolist() == state.annotation_definition.xyxy.tolist() == [-1e308, 0, 1e308, 5]
+    assert SceneCursor(clip).draw_list(2).xy[0].tolist() == [-1e308, 0]
 
 
 def test_hold_is_offered_too() -> None:
