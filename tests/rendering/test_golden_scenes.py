@@ -68,8 +68,13 @@ def _shown(collection: AnnotationCollection, output: dict[str, Any], images: Any
     optional = ("alpha", "color", "label_instance_dict", "frame_num")
     arguments = {name: output[name] for name in optional if output.get(name) is not None}
     image = images[f"input_{output['on']}"] if output.get("on") else None
+    as_the_seed = {"rule": "opencv", "interpolation": "hold"}
     shown = collection.show(
-        image, thickness=output["thickness"], annotation_format=output["view"], rule="opencv", **arguments
+        image,
+        thickness=output["thickness"],
+        annotation_format=output["view"],
+        **as_the_seed,  # type: ignore[arg-type]
+        **arguments,
     )
     return np.asarray(shown)
 

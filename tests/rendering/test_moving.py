@@ -23,6 +23,7 @@ from annogeo.definitions import (
 from annogeo.draw import DrawList, Pen, Skeleton, Style
 from annogeo.errors import InputError
 from annogeo.model import AnnotationCollection, Item, Ontology
+from annogeo.rendering.labels.caption import labels_of
 from annogeo.rendering.layers import layers_of, lower_layers
 from annogeo.rendering.moving import SceneCursor
 from annogeo.rendering.scene import lower
@@ -160,6 +161,22 @@ def test_layers_are_those_of_every_frame_lowered_anew(
         np.testing.assert_array_equal(made.op, expected.drawlist.op)
         np.testing.assert_array_equal(made.ring_offsets, expected.drawlist.ring_offsets)
         np.testing.assert_allclose(made.xy, expected.drawlist.xy, rtol=0, atol=1e-7)
+
+
+@given(clips(), FRAMES)
+@settings(max_examples=30, deadline=None)
+def test_labels_stand_where_the_shapes_are(clip: AnnotationCollection, frames: list[int]) -> None:
+    cursor = SceneCursor(clip, size=SIZE)
+    colors = np.zeros((len(clip), 4), np.uint8)
+
+    for frame in frames:
+        cursor.draw_list(frame)
+        made = labels_of(cursor.items, colors, show_attributes=True, extents=cursor.extents())
+        items = lower(subject_of(clip), frame, size=SIZE).items
+        expected = labels_of(items, colors, show_attributes=True)
+        assert [label.text for label in made] == [label.text for label in expected]
+        for label, other in zip(made, expected, strict=True):
+            assert label.edges == (None if other.edges is None else pytest.approx(other.edges, abs=1e-6))
 
 
 def test_what_does_not_change_is_the_same_object() -> None:

@@ -31,9 +31,21 @@ class Label:
 
 
 def labels_of(
-    items: Sequence[SceneItem], colors: npt.NDArray[np.uint8], *, show_attributes: bool = False
+    items: Sequence[SceneItem],
+    colors: npt.NDArray[np.uint8],
+    *,
+    show_attributes: bool = False,
+    extents: npt.NDArray[np.float64] | None = None,
 ) -> list[Label]:
     """Say what to write for the items of a scene: those in the image, and those of the whole image.
+
+    Parameters
+    ----------
+    items : sequence of SceneItem
+    colors : uint8 (n, 4)
+    show_attributes : bool
+    extents : float64 (n, 4), optional
+        Where the items that are drawn are, as `SceneCursor.extents` has it; None: where their definitions are.
 
     Examples
     --------
@@ -41,13 +53,16 @@ def labels_of(
     []
     """
     labels = []
-    for item, color in zip(items, colors.tolist(), strict=True):
+    places: Sequence[Any] = [None] * len(items) if extents is None else list(extents)
+    for item, color, place in zip(items, colors.tolist(), places, strict=True):
         definition = item.definition
         if definition is None:
             continue
         row = row_for(definition)
         # a mark on text may have a place without having a shape
-        bounds = definition.bounds if item.is_drawn or row.lower is None else None
+        bounds = definition.bounds if row.lower is None else None
+        if item.is_drawn:
+            bounds = definition.bounds if place is None else place
         if bounds is None and row.has_coordinates:
             continue
         left, top, right, bottom = (0.0,) * 4 if bounds is None else bounds.tolist()
