@@ -6,6 +6,8 @@ ways, which can be told from a few states and then followed for many shapes at o
 
 from __future__ import annotations
 
+import cmath
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,8 +17,13 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 ComplexArray = npt.NDArray[np.complex128]
 
-PROBES = (0.25, 0.5, 0.75, 0.875, 0.0625)
-"""The weights at which a motion is looked at."""
+Weights = tuple[float, float, float, float, float]
+
+FROM_KEYFRAMES: Weights = (0.0, 0.5, 1.0, 0.75, 0.25)
+"""Weights at which a motion is looked at: three evenly spaced ones, one more for what turns, and one to check it."""
+
+ON_THE_WAY: Weights = (0.25, 0.5, 0.75, 0.875, 0.0625)
+"""The same for shapes that have other points at the keyframes themselves."""
 
 _SLACK = 1e-9  # how far off points may be where a motion has them, as a share of the largest coordinate
 _NOWHERE = np.zeros(2)
@@ -67,68 +74,70 @@ class Motion(NamedTuple):
         return bool((np.abs(self.at(weight) - points) <= slack).all())
 
 
-def motion_through(seen: Sequence[FloatArray], *, may_turn: bool) -> Motion | None:
-    """Return the motion that has its points where they were seen at `PROBES`; None: it is of another kind.
+def motion_through(seen: Sequence[FloatArray], weights: Weights, *, may_turn: bool) -> Motion | None:
+    """Return the motion that has its points where they were seen at five weights; None: it is of another kind.
 
     Examples
     --------
-    >>> way = [np.array([[w, 2.0 * w], [0.0, 0.0]]) for w in PROBES]
-    >>> motion_through(way, may_turn=True).at(1.0).tolist()
+    >>> way = [np.array([[w, 2.0 * w], [0.0, 0.0]]) for w in ON_THE_WAY]
+    >>> motion_through(way, ON_THE_WAY, may_turn=True).at(1.0).tolist()
     [[1.0, 2.0], [0.0, 0.0]]
     """
     with np.errstate(over="ignore", invalid="ignore"):  # what gets too large passes nowhere
-        candidates = [_straight(seen[0], seen[2])]
-        if may_turn and not _passes(candidates[0], seen):
-            candidates = _turning(seen)
-        return next((motion for motion in candidates if _passes(motion, seen)), None)
+        straight = _straight(seen[0], seen[2], weights)
+        if _passes(straight, seen, weights):
+            return straight
+        candidates = _turning(seen, weights) if may_turn else []
+        return next((motion for motion in candidates if _passes(motion, seen, weights)), None)
 
 
-def _passes(motion: Motion, seen: Sequence[FloatArray]) -> bool:
-    return all(motion.passes(weight, points) for weight, points in zip(PROBES, seen, strict=True))
+def _passes(motion: Motion, seen: Sequence[FloatArray], weights: Weights) -> bool:
+    """Whether a motion has its points where it was not made to have them."""
+    return all(motion.passes(weights[k], seen[k]) for k in (1, 4, 3))
 
 
-def _straight(early: FloatArray, late: FloatArray) -> Motion:
-    """Go through points at a quarter and at three quarters."""
-    return Motion(1.5 * early - 0.5 * late, 2.0 * (late - early))
+def _straight(early: FloatArray, late: FloatArray, weights: Weights) -> Motion:
+    ways = (late - early) / (weights[2] - weights[0])
+    return Motion(early - ways * weights[0], ways)
 
 
-def _turning(seen: Sequence[FloatArray]) -> list[Motion]:
+def _turning(seen: Sequence[FloatArray], weights: Weights) -> list[Motion]:
     """Return the turning motions there may be, two at most.
 
-    From their middle, points are at ``a(w) = exp(spin * w) * (p + q * w)``. With z the factor of a quarter this is
-    ``z * z * a(1/4) - 2 * z * a(1/2) + a(3/4) = 0``, which is solved for z over all points. What the middle does is a
-    sum of four functions, and follows from four places.
+    From their middle, points are at ``a(w) = exp(spin * w) * (p + q * w)``. With z the factor of a step of the weight
+    this is ``z * z * a(0) - 2 * z * a(1) + a(2) = 0``, which is solved for z over all points. What the middle does is a
+    sum of four functions of the weight, and follows from four places.
     """
     planes = [_complex(points) for points in seen[:4]]
-    middles = np.array([plane.mean() for plane in planes])
+    middles = np.array([plane.sum() / plane.size for plane in planes])
     first, second, third = (plane - middle for plane, middle in zip(planes[:3], middles, strict=False))
     a, b, c = (complex(np.vdot(first, arm)) for arm in (first, second, third))
     if not abs(a) > 0.0:
         return []
-    root = np.sqrt(b * b - a * c)
-    found = (_with_factor(z, first, third, middles) for z in ((b + root) / a, (b - root) / a))
+    root = cmath.sqrt(b * b - a * c)
+    found = (_with_factor(z, first, third, middles, weights) for z in ((b + root) / a, (b - root) / a))
     return [motion for motion in found if motion is not None]
 
 
 def _with_factor(
-    z: complex, first: ComplexArray, third: ComplexArray, middles: ComplexArray
+    z: complex, first: ComplexArray, third: ComplexArray, middles: ComplexArray, weights: Weights
 ) -> Motion | None:
-    """Return the motion with a given factor of a quarter."""
-    if not 0.0 < abs(z) < np.inf:
+    """Return the motion with a given factor of a step."""
+    if not 0.0 < abs(z) < math.inf:
         return None
-    spin = complex(4.0 * np.log(z))
-    weights = np.array(PROBES[:4])
-    factors = np.exp(spin * weights)
-    basis = np.stack([np.ones(4), weights, factors, factors * weights], axis=1)
+    spin = cmath.log(z) / (weights[1] - weights[0])
+    seen_at = np.array(weights[:4])
+    factors = np.exp(spin * seen_at)
+    basis = np.stack([np.ones(4), seen_at, factors, factors * seen_at], axis=1)
     try:
         centre, drift, place, way = np.linalg.solve(basis, middles)
     except np.linalg.LinAlgError:
         return None
-    start, end = first / z, third / z**3
-    places, ways = 1.5 * start - 0.5 * end + place, 2.0 * (end - start) + way
-    points = (_real(np.atleast_1d(one)) for one in (places, ways, centre, drift))
-    places_xy, ways_xy, centre_xy, drift_xy = points
-    return Motion(places_xy, ways_xy, spin, centre_xy[0], drift_xy[0])
+    start, end = first / factors[0], third / factors[2]
+    ways = (end - start) / (weights[2] - weights[0])
+    places = start - ways * weights[0]
+    fixed = np.array([[centre.real, centre.imag], [drift.real, drift.imag]])
+    return Motion(_real(places + place), _real(ways + way), spin, fixed[0], fixed[1])
 
 
 def _complex(points: FloatArray) -> ComplexArray:

@@ -20,7 +20,7 @@ from annogeo.errors import InputError
 from annogeo.model import Annotation
 from annogeo.model.frames import Keyframe, state_of
 from annogeo.rendering.layers import Layer, LayerBuilder
-from annogeo.rendering.motion import PROBES, Motion, motion_through
+from annogeo.rendering.motion import FROM_KEYFRAMES, ON_THE_WAY, Motion, Weights, motion_through
 from annogeo.rendering.scene import SceneBuilder, lower_item
 from annogeo.rendering.subject import Member, SceneItem, Subject, state_at
 
@@ -156,19 +156,25 @@ def segment_at(member: Member, frame: int, interpolation: str, lowering: Lowerin
     if lowering.is_dashed:  # dashes run along the outline, and come and go
         return Segment(first, last, item, own, between)
     middle, end = lowering.again(state_of(tween, 0.5)), lowering.again(following.definition)
-    motions = _found_from_keyframes(own, middle, end)
+    motions = _straight_motions(own, middle, end)
     if motions is not None:
         if all(motion.rests for motion in motions):
             return Segment(first, last, item, own)
         return Segment(first, last, item, own, between, motions, first, 1.0 / span)
     if span < _SHORT:
         return Segment(first, last, item, own, between)
-    probes = [middle if weight == 0.5 else lowering.again(state_of(tween, weight)) for weight in PROBES]
-    motions = _found_on_the_way(probes)
+    # what moves may have other points than the keyframes: then it is looked at between them only
+    states = (
+        {0.0: own, 0.5: middle, 1.0: end}
+        if is_alike(own, middle) and is_alike(middle, end)
+        else {0.5: middle}
+    )
+    weights = FROM_KEYFRAMES if 1.0 in states else ON_THE_WAY
+    probes = [states.get(weight) or lowering.again(state_of(tween, weight)) for weight in weights]
+    motions = _motions(probes, weights)
     if motions is None:
         return Segment(first, last, item, own, between)
     if not _begins_with(motions, probes[0], own):
-        # what moves has other points than the keyframe
         if frame == previous.number:
             return Segment(first, first, item, own)
         first += 1
@@ -206,7 +212,7 @@ def _reach(
     return previous.number, min(following.number - 1, track.end), (previous, following) if is_made else None
 
 
-def _found_from_keyframes(begin: Parts, middle: Parts, end: Parts) -> list[Motion] | None:
+def _straight_motions(begin: Parts, middle: Parts, end: Parts) -> list[Motion] | None:
     """Find the motions of parts that go straight from one keyframe's points to the next one's; None: they do not."""
     if not (is_alike(begin, middle) and is_alike(middle, end)):
         return None
@@ -221,13 +227,14 @@ def _found_from_keyframes(begin: Parts, middle: Parts, end: Parts) -> list[Motio
     return motions
 
 
-def _found_on_the_way(probes: list[Parts]) -> list[Motion] | None:
-    """Find the motions of parts from where they are at `PROBES`; None: they move in a way of their own."""
+def _motions(probes: list[Parts], weights: Weights) -> list[Motion] | None:
+    """Find the motions of parts from where they are at some weights; None: they move in a way of their own."""
     if not all(is_alike(probe, probes[0]) for probe in probes[1:]):
         return None
     motions = []
     for parts in zip(*probes, strict=True):
-        motion = motion_through([part.points() for part in parts], may_turn=not _has_ellipses(parts[0]))
+        seen = [part.points() for part in parts]
+        motion = motion_through(seen, weights, may_turn=not _has_ellipses(parts[0]))
         if motion is None:
             return None
         motions.append(motion)
