@@ -1,8 +1,8 @@
 """`SceneCursor`: the scenes of a video, one frame after the other. Layer: rendering.
 
 What a renderer of videos needs of a frame, for the price of what has changed since the one before. Between two
-keyframes most shapes move in straight lines: each is lowered once per pair, into points and the way they go, and a
-frame is then one sum over all points.
+keyframes most shapes go straight or turn as a whole (motion.py, segments.py): their points are then followed for all
+shapes at once, without an object for any.
 """
 
 from __future__ import annotations
@@ -121,7 +121,8 @@ class SceneCursor:
 
         Notes
         -----
-        Points are where `annogeo.render` has them, to 1e-9 of their coordinates.
+        Points are where `annogeo.render` has them, to 1e-9 of their coordinates; but a polygon that would cross itself
+        for a moment is not kept from it here.
         """
         number = frame_number(frame)
         if self._is_linked:
