@@ -1,4 +1,4 @@
-"""Promise: polygons between keyframes have an IoU of .97 with the truth up to 30 degrees, .95 at 60; none crosses itself.
+"""Promise: polygons half-way between keyframes have an IoU of .97 up to 30 degrees, .95 at 60; none crosses itself.
 
 Random blobs that move, grow and turn, with points at other places, another start and another direction at the second
 keyframe; compared half-way, with CVAT's rule and with holding, which is what dtlpy does.
