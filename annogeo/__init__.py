@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from annogeo import vtt as vtt
     from annogeo.definitions import (
         Box as Box,
         Classification as Classification,
@@ -279,10 +280,15 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
 }
 _HOME = {name: module for module, names in _EXPORTS.items() for name in names}
 
-__all__ = ["__version__", *sorted(_HOME)]
+__all__ = ["__version__", "vtt", *sorted(_HOME)]
+
+
+_MODULES = ("vtt",)  # public ones that are reached as attributes
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"annogeo.{name}")
     module = _HOME.get(name)
     if module is None:
         raise AttributeError(f"module 'annogeo' has no attribute {name!r}")
@@ -292,4 +298,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+    return sorted({*globals(), *_HOME, *_MODULES})

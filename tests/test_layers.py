@@ -29,7 +29,13 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 LEVEL = {name: level for level, group in enumerate(LAYERS) for name in group}
 # Single modules of plain values, on the level of a neighbour.
-BESIDE = {"colors": "geometry", "css_colors": "geometry", "timeline": "geometry", "style": "draw"}
+BESIDE = {
+    "colors": "geometry",
+    "css_colors": "geometry",
+    "timeline": "geometry",
+    "style": "draw",
+    "vtt": "codecs",
+}
 LEVEL |= {name: LEVEL[neighbour] for name, neighbour in BESIDE.items()}
 
 # The object-style verbs: they delegate to a higher layer, inside their body and nowhere else.
@@ -39,8 +45,8 @@ FACADES: dict[str, set[str]] = {
     "definitions.box": {"from_segmentation"},
     "definitions.polygon": {"from_segmentation"},
     "definitions.segmentation": {"to_box", "to_polygon"},
-    "model.annotation": {"from_json", "to_json"},
-    "model.collection": {"from_json", "to_json"},
+    "model.annotation": {"from_json", "to_json", "to_vtt"},
+    "model.collection": {"from_json", "to_json", "from_vtt_file", "to_vtt"},
     "model.collection_views": {
         "show",
         "download",

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from annogeo.errors import InputError, UnsupportedError
+from annogeo.errors import InputError
 from annogeo.model.enums import ViewAnnotationOptions
 from annogeo.style import Style
 
@@ -62,8 +62,6 @@ class RenderOptions:
         made = cls(_views(views), style=_style(look), **options)
         scanner_for(made.rule)
         _one_of("png-mode", made.png_mode, PNG_MODES)
-        if "vtt" in made.views:
-            raise UnsupportedError("the vtt view comes in a later release", hint="leave it out")
         if not (math.isfinite(made.alpha) and 0 <= made.alpha <= 1):
             raise InputError(f"alpha: expected a number from 0 to 1, got {made.alpha!r}")
         if not (made.thickness == -1 or 0 <= made.thickness < math.inf):

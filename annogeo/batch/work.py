@@ -13,7 +13,7 @@ from typing import Any
 
 from annogeo.batch.drawing import Context, pictures, plain_pictures
 from annogeo.batch.label_table import LabelTable
-from annogeo.batch.options import RenderOptions
+from annogeo.batch.options import SUFFIXES, RenderOptions
 from annogeo.batch.outcomes import Job, Outcome
 from annogeo.errors import AnnogeoError, Problem
 from annogeo.files.atomic import reason, write_bytes
@@ -91,9 +91,11 @@ def _render(job: Job, context: Context) -> tuple[tuple[int, ...], list[Problem]]
     files = None if plain is None else plain_pictures(views, plain[1], item, context)
     if files is None:
         collection = AnnotationCollection.from_json(data, item=item)
-        files = pictures([view for view in views if view != "json"], collection, item, context)
+        files = pictures([view for view in views if view not in SUFFIXES], collection, item, context)
         if "json" in views:
             files["json"] = _document(data, head, collection)
+        if "vtt" in views:
+            files["vtt"] = collection.to_vtt().encode("utf-8", "surrogatepass")
         problems += [problem.located(path=source.json_path) for problem in collection.problems]
     for view, path in job.outputs:
         write_bytes(path, files[view])

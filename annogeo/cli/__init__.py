@@ -26,7 +26,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "formats": ("formats", "List the formats that can be read and written."),
     "warmup": ("warmup", "Compile everything now, so that the first run is fast."),
     "video": ("later", "Draw annotations onto a video (comes later)."),
-    "vtt": ("later", "Check and convert WebVTT (comes later)."),
+    "vtt": ("vtt", "Check and convert subtitles: WebVTT, SubRip."),
     "sync": ("sync", "Pull and push datasets of the platform."),
 }
 

@@ -29,6 +29,7 @@ PathLike = str | os.PathLike[str]
 _LOSSLESS = (".png", ".tif", ".tiff")  # ids and colour codes must come back as they were
 _EXTENSIONS: dict[str, tuple[str, ...]] = {
     "json": (".json",),
+    "vtt": (".vtt",),
     "mask": _LOSSLESS,
     "instance": _LOSSLESS,
     "object_id": _LOSSLESS,
@@ -78,7 +79,7 @@ def download_collection(
     img_filepath : path, optional
         The picture ``img_mask`` is drawn on, and which gives the size; None: the item's own file.
     annotation_format : ViewAnnotationOptions or str
-        ``json``, ``mask``, ``instance``, ``object_id`` or ``img_mask``.
+        ``json``, ``mask``, ``instance``, ``object_id``, ``img_mask`` or ``vtt``.
     height, width : int, optional
         Of the picture as displayed.
     thickness, with_text, alpha, rule, style, interpolation
@@ -97,7 +98,7 @@ def download_collection(
     InputError
         For an extension the view cannot be written as, a missing size or image, ids a PNG cannot hold.
     UnsupportedError
-        For ``vtt`` and for pictures of a video.
+        For pictures of a video.
     """
     options = {
         "thickness": thickness,
@@ -146,11 +147,11 @@ def download_annotation(
 
 def _write(drawing: _Drawing, filepath: PathLike, stem: str, annotation_format: Any) -> str:
     view = view_named(annotation_format)
-    if view.name == "vtt":
-        raise UnsupportedError("writing WebVTT is not offered yet")
     path = _target(Path(filepath), stem, view.name)
     if view.name == "json":
         write_bytes(path, _json_bytes(drawing))
+    elif view.name == "vtt":
+        write_bytes(path, drawing.source.to_vtt().encode("utf-8", "surrogatepass"))
     else:
         write_bytes(path, _picture_bytes(drawing, view.name, path))
     return os.fspath(path)
@@ -162,7 +163,7 @@ def _target(path: Path, stem: str, view_name: str) -> Path:
     suffix = path.suffix.lower()
     if not suffix:
         return path / f"{stem}{known[0]}"
-    if view_name == "json" and suffix not in _PICTURE_EXTENSIONS:
+    if view_name in ("json", "vtt") and suffix not in _PICTURE_EXTENSIONS:
         return path  # any other name will do for text
     if suffix not in known:
         raise InputError(

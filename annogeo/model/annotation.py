@@ -234,6 +234,13 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
 
         return annotation_to_json(self)
 
+    def to_vtt(self) -> str:
+        """Return a subtitle as the text of a WebVTT file with one cue; another type has none."""
+        from annogeo.codecs.webvtt.annotations import document_of
+        from annogeo.codecs.webvtt.writing import serialize
+
+        return serialize(document_of(self))
+
     # --- what it is -------------------------------------------------------------------------------------------
 
     @property

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn, Self, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
-from annogeo.errors import AnnogeoError, Problem, UnsupportedError
+from annogeo.errors import AnnogeoError, Problem
 from annogeo.model.adding import Addition, add_to, checked_annotations
 from annogeo.model.annotation import Annotation
 from annogeo.model.collecting import paused_gc
@@ -164,9 +164,39 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
 
         return collection_to_json(self)
 
-    def from_vtt_file(self, filepath: str | os.PathLike[str]) -> NoReturn:
-        """Add the cues of a WebVTT file (not offered yet)."""
-        raise UnsupportedError("reading WebVTT is not offered yet", path=str(filepath))
+    def from_vtt_file(self, filepath: str | os.PathLike[str]) -> None:
+        """Add a subtitle for each cue of a WebVTT (or SubRip, .srt) file, times exact to the millisecond.
+
+        What is wrong with the file is in `problems`; ids, settings and markup are kept in ``metadata.user.vtt``.
+
+        Parameters
+        ----------
+        filepath : path
+
+        Raises
+        ------
+        InputError
+            If it is no such file.
+        """
+        from annogeo.files.subtitles import add_subtitles
+
+        add_subtitles(self, filepath)
+
+    def to_vtt(self) -> str:
+        """Return the subtitles as the text of a WebVTT file, by time.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Subtitle
+        >>> collection = AnnotationCollection()
+        >>> collection.add(Subtitle("two\\n\\nlines", "Text"))
+        >>> collection.to_vtt()
+        'WEBVTT\\n\\n00:00:00.000 --> 00:00:00.000\\ntwo\\n<c></c>\\nlines\\n'
+        """
+        from annogeo.codecs.webvtt.annotations import document_of
+        from annogeo.codecs.webvtt.writing import serialize
+
+        return serialize(document_of(self))
 
     # --- what it belongs to -----------------------------------------------------------------------------------
 

@@ -81,8 +81,6 @@ def render(
     ------
     InputError
         For an unknown view, no size, an `alpha` outside 0..1, an image or buffer that does not fit.
-    UnsupportedError
-        For the ``vtt`` view.
 
     Examples
     --------

@@ -99,8 +99,6 @@ def show_view(
     ------
     InputError
         For an unknown view, no size, an `alpha` outside 0..1, an image that does not fit the view.
-    UnsupportedError
-        For the ``vtt`` view.
 
     Examples
     --------

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.draw import DrawList, Spans, Style
-from annogeo.errors import InputError, UnsupportedError
+from annogeo.errors import InputError
 from annogeo.rendering.blending import blend
 from annogeo.rendering.canvas import AnyArray, blank, borrowed, canvas_for
 from annogeo.rendering.coloring import background_color, item_colors
@@ -273,9 +273,14 @@ def platform_json(job: Job, out: AnyArray | None = None) -> Any:
     return to_json()
 
 
-def no_vtt(job: Job, out: AnyArray | None = None) -> Any:
-    """Refuse: WebVTT is not offered yet."""
-    raise UnsupportedError("the vtt view is not offered yet")
+def webvtt(job: Job, out: AnyArray | None = None) -> Any:
+    """Give the subtitles of what is rendered, as the text of a WebVTT file."""
+    to_vtt = getattr(job.scene.subject.source, "to_vtt", None)
+    if to_vtt is None:
+        raise InputError(
+            "the vtt view needs an annotation or a collection", hint="make an AnnotationCollection"
+        )
+    return to_vtt()
 
 
 def _write(canvas: AnyArray, job: Job, colors: npt.NDArray[np.uint8]) -> None:
@@ -323,6 +328,6 @@ _VIEWS = (
     View("object_id", paint_object_id),
     View("overlay", paint_overlay, aliases=("img_mask",), shares_spans=False, is_styled=True),
     View("json", platform_json, draws=False),
-    View("vtt", no_vtt, draws=False),
+    View("vtt", webvtt, draws=False),
 )
 _BY_NAME: dict[str, View] = {name: view for view in _VIEWS for name in (view.name, *view.aliases)}

@@ -47,7 +47,7 @@ def test_python_dash_m_is_the_command_line() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("video", "a.mp4", "a.json", "o.mp4"), ("vtt", "check", "a")],
+    [("video", "a.mp4", "a.json", "o.mp4")],
 )
 def test_later_commands_say_so(run: Run, arguments: tuple[str, ...]) -> None:
     result = run(*arguments)

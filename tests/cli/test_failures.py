@@ -161,7 +161,6 @@ def test_videos_say_that_they_come_later(tmp_path: Path, run: Run) -> None:
     [
         ("--view", "nonsense"),
         ("--view", ""),
-        ("--view", "vtt"),
         ("--rule", "nonsense"),
         ("--alpha", "2"),
         ("--alpha", "nan"),

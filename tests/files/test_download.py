@@ -94,11 +94,6 @@ def test_extensions_that_do_not_suit_are_refused(tmp_path: Path, view: str, name
     assert not (tmp_path / name).exists()
 
 
-def test_vtt_is_not_offered_yet(tmp_path: Path) -> None:
-    with pytest.raises(UnsupportedError):
-        _collection().download(tmp_path, annotation_format="vtt")
-
-
 def test_pictures_of_videos_are_not_offered_yet(tmp_path: Path) -> None:
     video = _collection("/clip.mp4", fps=25)
 

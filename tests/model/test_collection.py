@@ -223,11 +223,6 @@ def test_platform_verbs_say_what_they_need(verb: str) -> None:
         getattr(_scene("a"), verb)()
 
 
-def test_vtt_is_not_offered_yet() -> None:
-    with pytest.raises(UnsupportedError, match="WebVTT"):
-        _scene().from_vtt_file("a.vtt")
-
-
 def test_item_can_be_set_for_all() -> None:
     scene = _scene("a")
 

@@ -25,7 +25,7 @@ from annogeo.definitions import (
     UndefinedAnnotationType,
 )
 from annogeo.draw import DrawList, Skeleton, Style
-from annogeo.errors import AnnogeoWarning, InputError, UnsupportedError
+from annogeo.errors import AnnogeoWarning, InputError
 from annogeo.model import Annotation, AnnotationCollection, Item, Ontology, ViewAnnotationOptions
 from annogeo.model.palette import label_color, object_color
 from annogeo.rendering import label_map, mask_stack, object_id_map, render, rles
@@ -66,11 +66,6 @@ def test_views_may_be_a_name_an_option_or_a_sequence(views: Any) -> None:
 def test_unknown_views_are_refused(views: Any) -> None:
     with pytest.raises(InputError, match="view"):
         render(_collection(CAR), views)
-
-
-def test_vtt_is_not_offered_yet() -> None:
-    with pytest.raises(UnsupportedError):
-        render(_collection(CAR), "vtt")
 
 
 def test_json_view_needs_no_size() -> None:

@@ -24,7 +24,7 @@ from annogeo.definitions import (
     Subtitle,
     Text,
 )
-from annogeo.errors import AnnogeoWarning, InputError, UnsupportedError
+from annogeo.errors import AnnogeoWarning, InputError
 from annogeo.model import (
     Annotation,
     AnnotationCollection,
@@ -121,11 +121,6 @@ def test_b_json_is_the_json() -> None:
     collection = _collection(CAR)
 
     assert collection.show(annotation_format="json") == collection.to_json()
-
-
-def test_vtt_is_not_offered_yet() -> None:
-    with pytest.raises(UnsupportedError):
-        _collection(CAR).show(annotation_format="vtt")
 
 
 def test_image_decides_the_size_whatever_height_and_width_say() -> None:

@@ -138,8 +138,8 @@ def unescape(text: str) -> str:
 
     Examples
     --------
-    >>> unescape("&lt;&#65;&#x42;&ampere; &nothing;")
-    '<AB&ere; &nothing;'
+    >>> unescape("&lt;&#65;&#x42;&ampere; &xyzzy;")
+    '<AB&ere; &xyzzy;'
     """
     return _REFERENCE.sub(_character, text) if "&" in text else text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
@@ -190,6 +191,17 @@ def _region(region: Region, name: str) -> str:
     if region.scroll:
         parts.append("scroll:up")
     return "REGION\n" + "\n".join(parts)
+
+
+def write_settings(cue: Cue) -> str:
+    """Return the settings of a cue but its region, as they stand behind its times.
+
+    Examples
+    --------
+    >>> write_settings(Cue(0, 1, align="left", position=10))
+    'position:10% align:left'
+    """
+    return _settings(replace(cue, region=None), "cue", ()).strip()
 
 
 def _settings(cue: Cue, name: str, regions: Collection[str]) -> str:
