@@ -51,7 +51,11 @@ SAME_AS_GDAL = "pixels as GDAL (rasterio)"
 
 UNTURNED = ("same count, same start", "counts differ, same start", "counts differ, random start")
 GATES: dict[str, list[Gate]] = {
-    "vtt": [*at_least("vtt read", "webvtt-py", 4), *at_least("vtt write", "webvtt-py", 3)],
+    "vtt": [
+        *at_least("vtt read", "webvtt-py", 4),
+        *at_least("vtt write", "webvtt-py", 3),
+        *at_least("vtt import", "dtlpy", 40),
+    ],
     "interpolation": [
         *(gate for name in UNTURNED for gate in at_least("interpolation", f"{name}, auto", 0.97)),
         *at_least("interpolation", "random start and direction, auto", 0.97),

@@ -38,6 +38,7 @@ WORKLOADS = {
     "json": "reading 200,000 annotations",
     "vtt read": "50,000 cues of WebVTT: read",
     "vtt write": "the same: written",
+    "vtt import": "500 cues to subtitles of a video",
     "sync": "all annotations of 300 items with 10 each, over a link of 30 ms (wall time)",
     "cli": "`annogeo render`, 1080p, 20 polygons an item, mask + instance",
     "tracks": "turned boxes of 500 tracks at 10,000 frames, 20 keyframes each",

@@ -7,15 +7,20 @@ A subtitle's text is what is read. What a cue has beside it (markup, id, setting
 from __future__ import annotations
 
 import math
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
+from annogeo.codecs.platform.read import PlatformReader
 from annogeo.codecs.webvtt.cue_settings import set_cue
 from annogeo.codecs.webvtt.cue_text import escape, plain_text, voices
 from annogeo.codecs.webvtt.document import Cue, Document
 from annogeo.codecs.webvtt.writing import write_settings
 from annogeo.definitions import Subtitle
+from annogeo.definitions.frozen import thaw
 from annogeo.errors import Problem
 from annogeo.model import Annotation, AnnotationCollection
+from annogeo.model.source import Head
+from annogeo.model.timed import frame_at
 
 LABEL = "Text"
 """Of subtitles read from a file, as in the seed SDK."""
@@ -42,23 +47,83 @@ def add_cues(collection: AnnotationCollection, document: Document, label: str = 
     >>> document_of(collection).cues[0].text
     '<v Ann>Fish &amp; chips'
     """
+    if not document.cues:
+        return
     origin = collection.origin
     number = _free_object_id(collection) if origin.medium == "video" else None
+    first = document.cues[0]
+    sample = Annotation.of_origin(
+        origin,
+        Subtitle("", label),
+        object_id=number,
+        automated=True,
+        metadata=None,
+        frame_num=None,
+        parent_id=None,
+        start_time=first.start_ms / 1000,
+        end_time=max(first.end_ms, first.start_ms + 1) / 1000,
+    )
+    template, fps = sample.to_json(), None if sample.is_audio else sample.fps
+    read = replace(origin, reader=CUES)
+    made = []
     for k, cue in enumerate(document.cues):
-        annotation = Annotation.of_origin(
-            origin,
-            Subtitle(plain_text(cue.text), label),
-            object_id=None if number is None else number + k,
-            automated=True,
-            metadata=_metadata(cue),
-            frame_num=None,
-            parent_id=None,
-            start_time=cue.start_ms / 1000,
-            end_time=cue.end_ms / 1000,
-        )
+        entry = _Entry(cue, None if number is None else str(number + k), fps, template)
+        annotation = Annotation.of_entry(entry, read, None)
         if cue.region is not None:
             annotation.report(Problem("warning", f"the region {cue.region!r} of a cue was left out"))
-        collection.annotations.append(annotation)
+        made.append(annotation)
+    collection.annotations += made
+
+
+class _Entry(NamedTuple):
+    """A cue that stands for an annotation until something is asked of it."""
+
+    cue: Cue
+    object_id: str | None
+    fps: Any
+    template: dict[str, Any]
+
+
+class CueReader(PlatformReader):
+    """Reads cues as if they were the platform's JSON, one when it is asked for: files have tens of thousands."""
+
+    __slots__ = ()
+
+    def head(self, entry: Any) -> Head:
+        """Read what comes first."""
+        return super().head(_platform_json(entry))
+
+    def value(self, entry: Any) -> Any:
+        """Return the platform's JSON, as fresh values."""
+        return _platform_json(entry)
+
+    def top(self, entry: Any, key: str) -> Any:
+        """Read one key."""
+        return super().top(_platform_json(entry), key)
+
+    def system(self, entry: Any, key: str) -> Any:
+        """Read one key of its ``metadata.system``."""
+        return super().system(_platform_json(entry), key)
+
+    def __reduce__(self) -> str:
+        return "CUES"
+
+
+CUES = CueReader()
+
+
+def _platform_json(entry: _Entry) -> dict[str, Any]:
+    """Return the platform's JSON of a cue, with the keys of a locally made subtitle."""
+    cue, object_id, fps, template = entry
+    start, end = cue.start_ms / 1000, cue.end_ms / 1000
+    system = {**thaw(template["metadata"]["system"]), "startTime": start, "endTime": end}
+    if object_id is not None:
+        system["objectId"] = object_id
+    if fps:
+        system["frame"] = frame_at(start, fps)
+        system["endFrame"] = max(system["frame"], frame_at(end, fps))
+    metadata = {"system": system, **_user_metadata(cue)}
+    return {**template, "coordinates": {"text": plain_text(cue.text)}, "metadata": metadata}
 
 
 def document_of(source: Any) -> Document:
@@ -89,8 +154,8 @@ def _cue(annotation: Annotation) -> Cue:
     return cue
 
 
-def _metadata(cue: Cue) -> dict[str, Any] | None:
-    """Return what a cue has beside its text, as metadata."""
+def _user_metadata(cue: Cue) -> dict[str, Any]:
+    """Return what a cue has beside its text, as metadata; empty where there is nothing."""
     kept: dict[str, Any] = {}
     if cue.id:
         kept["id"] = cue.id
@@ -102,7 +167,7 @@ def _metadata(cue: Cue) -> dict[str, Any] | None:
         speakers = voices(cue.text)
         if speakers:
             kept["voice"] = speakers[0]
-    return {"user": {KEY: kept}} if kept else None
+    return {"user": {KEY: kept}} if kept else {}
 
 
 def _kept(annotation: Annotation) -> dict[str, Any]:
