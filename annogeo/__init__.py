@@ -120,6 +120,14 @@ if TYPE_CHECKING:
         iou as iou,
         iou_matrix as iou_matrix,
     )
+    from annogeo.ops.matching import (
+        Matching as Matching,
+        match as match,
+        nms as nms,
+        oks as oks,
+        oks_matrix as oks_matrix,
+        soft_nms as soft_nms,
+    )
     from annogeo.ops.shapely_io import (
         from_shapely as from_shapely,
         to_shapely as to_shapely,
@@ -257,6 +265,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "rotate90",
         "transform",
     ),
+    "annogeo.ops.matching": ("Matching", "match", "nms", "oks", "oks_matrix", "soft_nms"),
     "annogeo.ops.iou": ("giou", "giou_matrix", "ioa", "ioa_matrix", "iou", "iou_matrix"),
     "annogeo.masks": (
         "InstanceMap",
