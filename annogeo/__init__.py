@@ -165,6 +165,7 @@ if TYPE_CHECKING:
         warmup as warmup,
     )
     from annogeo.rle import (
+        MaskStore as MaskStore,
         Rle as Rle,
     )
     from annogeo.timeline import (
@@ -184,7 +185,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "UnsupportedError",
     ),
     "annogeo.timeline": ("Timeline",),
-    "annogeo.rle": ("Rle",),
+    "annogeo.rle": ("MaskStore", "Rle"),
     "annogeo.draw": ("DrawList", "Op", "Pen", "Skeleton", "Spans", "Style"),
     "annogeo.definitions": (
         "Box",

@@ -51,6 +51,12 @@ SAME_AS_GDAL = "pixels as GDAL (rasterio)"
 
 UNTURNED = ("same count, same start", "counts differ, same start", "counts differ, random start")
 GATES: dict[str, list[Gate]] = {
+    "mask_iou": [
+        *at_least("mask iou", "pycocotools", 4),
+        *at_least("mask iou", "pycocotools / annogeo, kept stores", 12),
+        *at_least("mask iou", "numbers as pycocotools'", 100),
+        *at_least("mask iou large", "numbers as pycocotools'", 100),
+    ],
     "vtt": [
         *at_least("vtt read", "webvtt-py", 4),
         *at_least("vtt write", "webvtt-py", 3),

@@ -36,6 +36,8 @@ WORKLOADS = {
     "collection overlay": "100 mixed annotations, a fifth masks, 1080p: overlay",
     "collection mask": "the same: mask view",
     "json": "reading 200,000 annotations",
+    "mask iou": "overlap of 200 masks with 200 others, 1080p, from COCO strings",
+    "mask iou large": "60 large masks with 60 others",
     "vtt read": "50,000 cues of WebVTT: read",
     "vtt write": "the same: written",
     "vtt import": "500 cues to subtitles of a video",

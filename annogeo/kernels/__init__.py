@@ -12,7 +12,7 @@ Overlays: `overlay` (hard edges), `coverage` and `coverage_*` (soft edges: `_tra
 `_cells` adds up areas, `_rows` does over what that cannot tell, `_simple` and `_fills` are the short way for simple
 polygons, `_claims` finds what is seen, `_blend` puts it onto the picture), `_blending`.
 Tracks to values at frames: `tracks`.
-Masks: `rle` (edges), `trace` (outlines), `trace_scan` (label maps to runs).
+Masks: `rle` (edges), `mask_strings`, `mask_iou` (many masks), `trace` (outlines), `trace_scan` (label maps to runs).
 PNG: `png_encode` and `deflate` (flat pictures), `literals` (photographs), `png_decode` and `inflate` (masks), `_bytes`.
 All: `_jit` (how they are compiled and cached), `_lanes` (vectors and bits).
 """

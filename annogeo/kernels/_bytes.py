@@ -59,6 +59,11 @@ if JIT_IS_OFF:
         here = flat[start : start + 64]
         return np.uint64(int.from_bytes(np.packbits(here != value, bitorder="little").tobytes(), "little"))
 
+    def below(flat: Any, start: Any, value: Any) -> Any:
+        """Compare 64 bytes with one value: bit k is set where ``flat[start + k]`` is less."""
+        here = flat[start : start + 64]
+        return np.uint64(int.from_bytes(np.packbits(here < value, bitorder="little").tobytes(), "little"))
+
 else:
 
     @inlined
@@ -133,5 +138,16 @@ else:
             place = _address(context, builder, signature.args[0], args[0], args[1], _BLOCK)
             here = builder.load(place, align=1)
             return builder.bitcast(builder.icmp_unsigned("!=", here, splat(builder, args[2], 64)), _WORD)
+
+        return types.uint64(flat, types.intp, types.uint8), generate
+
+    @intrinsic
+    def below(typing_context: Any, flat: Any, start: Any, value: Any) -> Any:
+        """Compare 64 bytes with one value: bit k is set where ``flat[start + k]`` is less."""
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            place = _address(context, builder, signature.args[0], args[0], args[1], _BLOCK)
+            here = builder.load(place, align=1)
+            return builder.bitcast(builder.icmp_unsigned("<", here, splat(builder, args[2], 64)), _WORD)
 
         return types.uint64(flat, types.intp, types.uint8), generate

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from annogeo.rle.blending import masks_between
 from annogeo.rle.mapping import cut_mask, mapped_mask
+from annogeo.rle.store import MaskStore
 from annogeo.rle.value import EDGE_LIMIT, PIXEL_LIMIT, CocoRle, Rle
 
-__all__ = ["EDGE_LIMIT", "PIXEL_LIMIT", "CocoRle", "Rle", "cut_mask", "mapped_mask", "masks_between"]
+__all__ = [
+    "EDGE_LIMIT",
+    "PIXEL_LIMIT",
+    "CocoRle",
+    "MaskStore",
+    "Rle",
+    "cut_mask",
+    "mapped_mask",
+    "masks_between",
+]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from annogeo.errors import InputError
 from annogeo.geometry.affine import inverted, is_affine, map_points, weights
 from annogeo.geometry.corners import box_corners
-from annogeo.rle.value import PIXEL_LIMIT, Rle, _transposed
+from annogeo.rle.value import PIXEL_LIMIT, Rle, transposed
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -55,7 +55,7 @@ def mapped_mask(rle: Rle, matrix: FloatArray, size: Size | None = None) -> Rle:
         return _scaled(rle, (a, inverse[0, 2]), (e, inverse[1, 2]), (height, width))
     if is_affine(matrix) and a == 0.0 and e == 0.0:
         rows, columns = rle.shape
-        turned = Rle((columns, rows), _transposed(rle.edges, rows, columns))
+        turned = Rle((columns, rows), transposed(rle.edges, rows, columns))
         return _scaled(turned, (d, inverse[1, 2]), (b, inverse[0, 2]), (height, width))
     return _sampled(rle, matrix, inverse, (height, width))
 

@@ -195,7 +195,7 @@ class Rle:
 
         columns = ends if ends.size % 2 == 0 else ends[:-1]  # an odd number of runs ends in background
         columns = columns[: cancel_pairs(columns)]
-        return cls._trusted((height, width), _transposed(columns, width, height))
+        return cls._trusted((height, width), transposed(columns, width, height))
 
     def to_mask(self, *, max_pixels: int = PIXEL_LIMIT) -> npt.NDArray[np.bool_]:
         """Decode to a new boolean array (h, w).
@@ -234,7 +234,7 @@ class Rle:
         from annogeo.kernels.rle import encode_counts
 
         height, width = self.shape
-        columns = _transposed(self.edges, height, width)
+        columns = transposed(self.edges, height, width)
         closed = columns.size > 0 and int(columns[-1]) == height * width
         counts = np.full(columns.size + (not closed), height * width)
         counts[: columns.size] = columns
@@ -412,7 +412,7 @@ def _merged(a: IntArray, b: IntArray, table: int) -> IntArray:
     return merged[: merge_edges(a, b, table, merged)].copy()
 
 
-def _transposed(edges: IntArray, height: int, width: int) -> IntArray:
+def transposed(edges: IntArray, height: int, width: int) -> IntArray:
     """Return the edges of the transposed mask: column order from row order, and the reverse with the sides swapped."""
     if not edges.size:
         return edges

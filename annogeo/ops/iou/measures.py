@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from annogeo.ops.iou.lowering import common_scale
 from annogeo.ops.iou.overlaps import overlap_areas
 from annogeo.ops.iou.shapes import Group
 from annogeo.ops.iou.sides import Side
-from annogeo.rle import Rle
+from annogeo.rle import MaskStore, Rle
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -110,18 +110,19 @@ def _vector_block(a: Side, b: Side) -> Block:
     )
 
 
-def _mask_block(rows: IntArray, masks: list[Rle], columns: IntArray, others: list[Rle]) -> Block:
+def _mask_block(rows: IntArray, masks: Sequence[Rle], columns: IntArray, others: Sequence[Rle]) -> Block:
     """Count pixels."""
     from annogeo.ops.iou.hulls import mask_hull_areas
 
-    overlaps = np.array([[(mask & other).area for other in others] for mask in masks], np.float64)
+    one = masks if isinstance(masks, MaskStore) else MaskStore(masks)
+    other = one if others is masks else others if isinstance(others, MaskStore) else MaskStore(others)
     return Block(
         rows,
         columns,
-        overlaps,
-        np.array([mask.area for mask in masks], np.float64),
-        np.array([mask.area for mask in others], np.float64),
-        partial(mask_hull_areas, masks, others),
+        one.intersections(other),
+        one.areas.astype(np.float64),
+        other.areas.astype(np.float64),
+        partial(mask_hull_areas, one, other),
     )
 
 

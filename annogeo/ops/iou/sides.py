@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +15,7 @@ from annogeo.errors import InputError
 from annogeo.ops.iou.lowering import LOWERED, lower
 from annogeo.ops.iou.shapes import Boxes, Group
 from annogeo.ops.operands import annotation_id, as_edges, as_shape, as_shapes
-from annogeo.rle import Rle
+from annogeo.rle import MaskStore, Rle
 
 IntArray = npt.NDArray[np.int64]
 Shape = tuple[int, int]
@@ -32,7 +33,7 @@ class Side:
         The places of the vector shapes.
     groups : list of Group
         The same by kind.
-    masks : dict of (height, width) -> (places, list of Rle)
+    masks : dict of (height, width) -> (places, list of Rle or MaskStore)
     shapes : list of Definition or Rle, or float (n, 4)
         All of them.
     """
@@ -40,7 +41,7 @@ class Side:
     n: int
     vectors: IntArray
     groups: list[Group]
-    masks: dict[Shape, tuple[IntArray, list[Rle]]]
+    masks: Mapping[Shape, tuple[IntArray, Sequence[Rle]]]
     shapes: Any
 
     @cached_property
@@ -65,6 +66,9 @@ def side_of(operand: Any, name: str) -> Side:
     InputError
         If one is no shape with an area.
     """
+    if isinstance(operand, MaskStore):
+        masks = {operand.shape: (np.arange(len(operand)), operand)} if len(operand) else {}
+        return Side(len(operand), np.zeros(0, np.int64), [], masks, operand)
     edges = as_edges(operand, name)
     if edges is not None:
         index = np.arange(len(edges))

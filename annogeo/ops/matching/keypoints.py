@@ -99,7 +99,9 @@ def oks_matrix(truths: Any, found: Any, sigmas: Any = None, areas: npt.ArrayLike
     alike = np.where(right.there[None], np.exp(-exponent), 0.0)
     counted = left.there.sum(axis=1)
     total = (alike * left.there[:, None]).sum(axis=2)
-    mean: FloatArray = np.divide(total, counted[:, None], out=np.zeros_like(total), where=counted[:, None] > 0)
+    mean: FloatArray = np.divide(
+        total, counted[:, None], out=np.zeros_like(total), where=counted[:, None] > 0
+    )
     return mean
 
 
@@ -173,12 +175,12 @@ def _from_array(given: Any, name: str) -> _Joints:
 
 def _extents(places: FloatArray, there: npt.NDArray[np.bool_]) -> FloatArray:
     """Return the areas of the extents of the joints that are there."""
-    inside = there[..., None]
+    inside = np.asarray(there)[..., None]
     low = np.where(inside, places, np.inf).min(axis=1, initial=np.inf)
     high = np.where(inside, places, -np.inf).max(axis=1, initial=-np.inf)
-    has_any = there.any(axis=1)
+    has_any = np.asarray(there.any(axis=1))
     sides = np.where(has_any[:, None], high, 0.0) - np.where(has_any[:, None], low, 0.0)
-    found: FloatArray = sides.prod(axis=1)
+    found: FloatArray = np.prod(sides, axis=1)
     return found
 
 
