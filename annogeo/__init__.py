@@ -113,6 +113,8 @@ if TYPE_CHECKING:
         min_area_box as min_area_box,
     )
     from annogeo.ops.iou import (
+        boundary_iou as boundary_iou,
+        boundary_iou_matrix as boundary_iou_matrix,
         giou as giou,
         giou_matrix as giou_matrix,
         ioa as ioa,
@@ -267,7 +269,16 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "transform",
     ),
     "annogeo.ops.matching": ("Matching", "match", "nms", "oks", "oks_matrix", "soft_nms"),
-    "annogeo.ops.iou": ("giou", "giou_matrix", "ioa", "ioa_matrix", "iou", "iou_matrix"),
+    "annogeo.ops.iou": (
+        "boundary_iou",
+        "boundary_iou_matrix",
+        "giou",
+        "giou_matrix",
+        "ioa",
+        "ioa_matrix",
+        "iou",
+        "iou_matrix",
+    ),
     "annogeo.masks": (
         "InstanceMap",
         "LabelStats",

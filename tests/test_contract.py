@@ -96,6 +96,7 @@ CALLABLES = {
     "Box.transform": "matrix",
     "Box.clip": "height, width",
     "DrawList.transform": "matrix",
+    "boundary_iou": "a, b, dilation_ratio=0.02",
     "iou": "a, b",
     "match": "A, B, threshold=0.5, *, method='hungarian', scores=None, classes=None",
     "nms": "shapes, scores, threshold=0.5",

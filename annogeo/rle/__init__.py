@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from annogeo.rle.blending import masks_between
 from annogeo.rle.mapping import cut_mask, mapped_mask
+from annogeo.rle.morphology import border, eroded
 from annogeo.rle.store import MaskStore
 from annogeo.rle.value import EDGE_LIMIT, PIXEL_LIMIT, CocoRle, Rle
 
@@ -13,7 +14,9 @@ __all__ = [
     "CocoRle",
     "MaskStore",
     "Rle",
+    "border",
     "cut_mask",
+    "eroded",
     "mapped_mask",
     "masks_between",
 ]

@@ -7,5 +7,15 @@ areas of overlap, `hulls` those of enclosing shapes, `measures` makes numbers of
 from __future__ import annotations
 
 from annogeo.ops.iou.api import giou, giou_matrix, ioa, ioa_matrix, iou, iou_matrix
+from annogeo.ops.iou.boundary import boundary_iou, boundary_iou_matrix
 
-__all__ = ["giou", "giou_matrix", "ioa", "ioa_matrix", "iou", "iou_matrix"]
+__all__ = [
+    "boundary_iou",
+    "boundary_iou_matrix",
+    "giou",
+    "giou_matrix",
+    "ioa",
+    "ioa_matrix",
+    "iou",
+    "iou_matrix",
+]

@@ -56,7 +56,7 @@ def oks(truth: Any, found: Any, sigmas: Any = None, area: float | None = None) -
     >>> truth = Pose("person", "coco", "1", points=[Point(10, 10, "nose"), Point(50, 60, "left_hip")])
     >>> found = Pose("person", "coco", "2", points=[Point(10, 10, "nose"), Point(54, 63, "left_hip")])
     >>> round(oks(truth, found), 3)
-    0.933
+    0.936
     """
     areas = None if area is None else [area]
     return float(oks_matrix(_one(truth), _one(found), sigmas, areas)[0, 0])
