@@ -14,6 +14,7 @@ from annogeo.model.annotation import Annotation
 from annogeo.model.values import checked_definition, checked_metadata, object_number
 
 if TYPE_CHECKING:
+    from annogeo.definitions import Definition
     from annogeo.model.source import Origin
 
 
@@ -56,10 +57,10 @@ def add_to(
     checked = [checked_definition(definition, None) for definition in many]
     metadata = _metadata(addition)
     for definition in checked:
-        if addition.is_timed and origin.medium != "audio":
-            _add_state(annotations, origin, definition, addition, metadata, places)
-        else:
+        if not addition.is_timed or _is_by_seconds(origin, definition, addition):
             annotations.append(_new(origin, definition, addition, metadata))
+        else:
+            _add_state(annotations, origin, definition, addition, metadata, places)
 
 
 def checked_annotations(annotations: Iterable[Any]) -> list[Annotation]:
@@ -78,6 +79,13 @@ def checked_annotations(annotations: Iterable[Any]) -> list[Annotation]:
                 hint="add() takes definitions",
             )
     return checked
+
+
+def _is_by_seconds(origin: Origin, definition: Definition, addition: Addition) -> bool:
+    """Whether an annotation lies in time without frames: sound, and subtitles where nothing is known of frames."""
+    if origin.medium is None and getattr(origin.item, "fps", origin.fps) is None:
+        return definition.type == "subtitle" and addition.frame_num is None is addition.end_frame_num
+    return origin.medium == "audio"
 
 
 def _add_state(
@@ -134,7 +142,7 @@ def _new(origin: Origin, definition: Any, addition: Addition, metadata: dict[str
         frame_num=addition.frame_num,
         parent_id=addition.parent_id,
         start_time=addition.start_time,
-        end_time=addition.end_time if origin.medium == "audio" else None,
+        end_time=addition.end_time if _is_by_seconds(origin, definition, addition) else None,
     )
 
 
