@@ -109,7 +109,8 @@ class Polygon(Path):
         ----------
         mask : (H, W) bool or 0-1
         epsilon : float, optional
-            Largest distance in px from the pixel edges; 0 is exact, None fewest vertices.
+            None: as few vertices as can be reached that, filled by rule ``center``, give the same pixels. 0: exactly
+            along the pixel edges. A number: the largest distance from these, in px (see `mask_to_polygon`).
         max_instances : int, optional
             1 gives one Polygon; more, or None for all, a list.
         min_area : float

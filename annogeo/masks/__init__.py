@@ -1,8 +1,9 @@
 """Masks and geometry: pixels to polygons, boxes and instances. Layer: above definitions, beside rendering.
 
-Where to look. A mask to shapes: `outline` (rings on pixel edges), `polygons`, `boxes`, `medial` (the line along the
-middle). A whole label map at once: `label_runs`, `outlines`, `label_maps`. Maps to annotations: `instances`,
-`from_maps`. Annotations to maps: `overlap` (who owns a pixel), `maps` (semantic, instance), `panoptic` (and colours).
+Where to look. A mask to shapes: `outline` (rings on pixel edges), `vertices` (fewer of them), `polygons`, `boxes`,
+`medial` (the line along the middle). A whole label map at once: `label_runs`, `outlines`, `label_maps`. Maps to
+annotations: `instances`, `from_maps`. Annotations to maps: `overlap` (who owns a pixel), `maps` (semantic, instance),
+`panoptic` (and colours).
 """
 
 from __future__ import annotations

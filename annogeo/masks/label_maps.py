@@ -9,10 +9,9 @@ import numpy.typing as npt
 
 from annogeo.definitions import Polygon
 from annogeo.definitions.path import CheckedPaths
-from annogeo.masks.label_runs import label_masks
-from annogeo.masks.outline import outer_rings, part_areas, ring_order
-from annogeo.masks.outlines import Outlines, outlines
-from annogeo.masks.polygons import mask_to_polygon
+from annogeo.masks.outline import outer_rings, part_areas, ring_order, rings_taken
+from annogeo.masks.outlines import outlines
+from annogeo.masks.vertices import checked_epsilon, with_fewer_vertices
 
 
 def label_map_to_polygons(
@@ -42,20 +41,20 @@ def label_map_to_polygons(
     >>> label_map_to_polygons([[0]])
     {}
     """
-    if epsilon == 0 and not isinstance(epsilon, bool):
-        return _exact(outlines(label_map, connectivity))
-    return {
-        label: mask_to_polygon(mask, epsilon, connectivity, str(label))
-        for label, mask in label_masks(label_map, 0)
-    }
-
-
-def _exact(found: Outlines) -> dict[int, Polygon]:
+    tolerance = checked_epsilon(epsilon)
+    found = outlines(label_map, connectivity)
     outer = outer_rings(found.ring_parent)
     order = ring_order(part_areas(found.xy, found.ring_offsets, outer), outer, found.ring_label)
-    xy = found.xy.astype(np.float64)
+    if tolerance == 0:
+        xy, bounds = found.xy.astype(np.float64), found.ring_offsets.tolist()
+    else:
+        corners, corner_offsets = rings_taken(found.xy, found.ring_offsets, order)
+        masks = np.searchsorted(found.labels, found.ring_label)  # as it is in that order too
+        xy, offsets = with_fewer_vertices(
+            corners, corner_offsets, np.shape(label_map), tolerance, connectivity, masks
+        )
+        order, bounds = np.arange(order.size), offsets.tolist()
     xy.flags.writeable = False
-    bounds = found.ring_offsets.tolist()
     rings = [xy[bounds[ring] : bounds[ring + 1]] for ring in order.tolist()]
     firsts = np.searchsorted(found.ring_label, found.labels)
     spans = pairwise([*firsts.tolist(), len(rings)])

@@ -174,3 +174,19 @@ def part_areas(xy: npt.NDArray[np.int32], offsets: IntArray, outer: npt.NDArray[
         edges = (x[::2] - x[1::2]) * y[::2]
         np.add.at(areas, outer, np.add.reduceat(edges, offsets[:-1] // 2))
     return areas
+
+
+def rings_taken(
+    xy: npt.NDArray[np.int32], offsets: IntArray, rings: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.int32], IntArray]:
+    """Return the corners and offsets of some rings, in the order named.
+
+    Examples
+    --------
+    >>> xy, offsets = rings_taken(np.arange(10).reshape(5, 2), np.array([0, 2, 5]), np.array([1]))
+    >>> xy.tolist(), offsets.tolist()
+    ([[4, 5], [6, 7], [8, 9]], [0, 3])
+    """
+    sizes = np.diff(offsets)[rings]
+    taken = np.concatenate(([0], np.cumsum(sizes)))
+    return xy[np.arange(taken[-1]) + np.repeat(offsets[rings] - taken[:-1], sizes)], taken

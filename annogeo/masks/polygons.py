@@ -1,9 +1,8 @@
-"""Masks to polygons and boxes."""
+"""Masks to polygons. Layer: masks."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,9 @@ import numpy.typing as npt
 
 from annogeo.definitions import Polygon, Segmentation
 from annogeo.errors import InputError
-from annogeo.masks.outline import Outline, outline
+from annogeo.masks.boxes import checked_max_instances, checked_min_area
+from annogeo.masks.outline import outline, rings_taken
+from annogeo.masks.vertices import checked_epsilon, with_fewer_vertices
 from annogeo.rle import Rle
 
 Part = list[npt.NDArray[Any]]
@@ -30,8 +31,10 @@ def mask_to_polygon(
     ----------
     mask : (H, W) bool or 0-1, Rle or Segmentation
     epsilon : float, optional
-        0: exactly along the pixel edges. A number: simplified, leaving out no corner that lies further than this, in
-        px, from the new outline. None: filled by rule ``center`` it gives exactly the same pixels.
+        0: exactly along the pixel edges. None: of as few vertices as can be reached that, filled by rule ``center``,
+        give exactly the same pixels. A number: the largest distance, in px, of the new outline from the exact one and
+        of the exact one from the new (their Hausdorff distance). Unless it is 0, no ring touches itself or another,
+        and none vanishes: the polygon is valid for shapely.
     connectivity : 4 or 8
         Whether pixels that meet only in a point belong together.
     label : str
@@ -51,7 +54,7 @@ def mask_to_polygon(
     >>> mask_to_polygon([[0, 0]]).rings
     []
     """
-    parts = _simplified(outline(as_rle(mask), connectivity).parts, epsilon)
+    parts = _outlined(as_rle(mask), epsilon, connectivity)
     return Polygon([ring for part in parts for ring in part], label, attributes)  # type: ignore[arg-type]
 
 
@@ -69,7 +72,7 @@ def mask_to_polygons(
     >>> [polygon.area for polygon in mask_to_polygons([[1, 0, 1, 1]])]
     [2.0, 1.0]
     """
-    parts = _simplified(outline(as_rle(mask), connectivity).parts, epsilon)
+    parts = _outlined(as_rle(mask), epsilon, connectivity)
     return [Polygon(part, label, attributes) for part in parts]  # type: ignore[arg-type]
 
 
@@ -98,17 +101,14 @@ def polygons_from_mask(
     >>> polygons_from_mask([[0, 0]], "car", max_instances=None)
     []
     """
-    if max_instances is not None and (isinstance(max_instances, bool) or max_instances < 1):
-        raise InputError(f"max_instances: expected a number from 1, or None for all, got {max_instances!r}")
-    traced = outline(as_rle(mask), connectivity)
-    areas = traced.part_areas[traced.part_order()]
-    large = [part for part, area in zip(traced.parts, areas.tolist(), strict=True) if area > min_area]
-    kept = _simplified(large[:max_instances], epsilon)
-    polygons = [Polygon(part, label, attributes) for part in kept]  # type: ignore[arg-type]
-    if max_instances != 1:
+    least, most = checked_min_area(min_area), checked_max_instances(max_instances)
+    runs = as_rle(mask)
+    parts = _outlined(runs, epsilon, connectivity, least, most)
+    polygons = [Polygon(part, label, attributes) for part in parts]  # type: ignore[arg-type]
+    if most != 1:
         return polygons
     if not polygons:
-        reason = f"no part has more than {min_area} px" if areas.size else "the mask is empty"
+        reason = f"no part has more than {min_area} px" if runs.area else "the mask is empty"
         raise InputError(
             f"mask: expected a part to make a polygon of, but {reason}",
             hint="max_instances=None gives a list",
@@ -116,36 +116,26 @@ def polygons_from_mask(
     return polygons[0]
 
 
-def boxes_from_mask(
-    mask: npt.ArrayLike | Rle | Segmentation, connectivity: int = 4
-) -> npt.NDArray[np.float64]:
-    """Return left, top, right, bottom of each connected part, largest first: float64 (n, 4). Holes make no boxes.
-
-    Examples
-    --------
-    >>> boxes_from_mask([[1, 0, 1, 1]])
-    array([[2., 0., 4., 1.],
-           [0., 0., 1., 1.]])
-    """
-    traced: Outline = outline(as_rle(mask), connectivity)
-    return traced.part_boxes()
-
-
 def as_rle(mask: npt.ArrayLike | Rle | Segmentation) -> Rle:
     """Return the runs of anything that is a mask."""
     return mask.rle if isinstance(mask, Segmentation) else Rle.from_mask(mask)
 
 
-def _simplified(parts: Sequence[Part], epsilon: float | None) -> list[Part]:
-    if epsilon is None or epsilon == 0:
-        return list(parts)
-    if isinstance(epsilon, bool) or not (math.isfinite(epsilon) and epsilon > 0):
-        raise InputError(f"epsilon: expected None or a distance of at least 0 px, got {epsilon!r}")
-    if not parts:
-        return []
-    import shapely
-
-    # All parts in one geometry, so that the simplified rings stay apart from those of their neighbours too.
-    shapes = shapely.MultiPolygon([shapely.Polygon(part[0], part[1:]) for part in parts])
-    simpler = shapely.get_parts(shapely.simplify(shapes, epsilon, preserve_topology=True))
-    return [[np.asarray(ring.coords)[:-1] for ring in (part.exterior, *part.interiors)] for part in simpler]
+def _outlined(
+    mask: Rle, epsilon: float | None, connectivity: int, min_area: float = 0, limit: int | None = None
+) -> list[Part]:
+    """Return the rings of the largest parts with more than `min_area` pixels, at most `limit`."""
+    tolerance = checked_epsilon(epsilon)
+    traced = outline(mask, connectivity)
+    areas, kept = traced.part_areas, traced.part_order()
+    kept = kept[areas[kept] > min_area][:limit]
+    rank = np.full(traced.outer.size, kept.size)
+    rank[kept] = np.arange(kept.size)
+    part_of = rank[traced.outer]
+    counts = np.bincount(part_of, minlength=kept.size)[: kept.size]
+    each_with_its_holes = np.argsort(part_of, kind="stable")[: counts.sum()]
+    corners, corner_offsets = rings_taken(traced.xy, traced.offsets, each_with_its_holes)
+    xy, offsets = with_fewer_vertices(corners, corner_offsets, mask.shape, tolerance, connectivity)
+    rings = [xy[start:stop] for start, stop in pairwise(offsets.tolist())]
+    bounds = np.concatenate(([0], np.cumsum(counts)))
+    return [rings[start:stop] for start, stop in pairwise(bounds.tolist())]

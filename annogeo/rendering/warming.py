@@ -67,11 +67,13 @@ def _one_of_each() -> list[Definition]:
 
 
 def _trace(ids: npt.NDArray[np.integer]) -> None:
-    """Outline label maps of every width of integers."""
+    """Outline label maps of every width of integers, in every way."""
     from annogeo.masks import label_map_to_polygons
 
     for dtype in (np.uint8, np.uint16, np.uint32, np.uint64):
         label_map_to_polygons(ids.astype(dtype))
+    for epsilon in (None, 1):
+        label_map_to_polygons(ids, epsilon)
 
 
 def _use_runs(runs: list[Rle]) -> None:
