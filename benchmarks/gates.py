@@ -155,6 +155,15 @@ GATES: dict[str, list[Gate]] = {
             *at_least(f"sizes {side}", "boxes and areas as skimage", 100),
         )
     ],
+    "fewest": [
+        gate
+        for name in ("map", "stardist", "panoptic", "COCO", "BDD100K", "osvos", "superannotate")
+        for gate in (
+            *at_most(f"fewest {name}", "corners left", 35),
+            *at_least(f"fewest {name}", "masks kept", 100),
+            *at_most(f"fewest {name}", "polygons that are not valid", 0),
+        )
+    ],
     "maps": [
         *at_least("instance map W2", "cv2 and numpy, a crop each", 5),
         *at_least("instance map W2", "cv2 and numpy, a mask each", 25),

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from annogeo.definitions import Polygon, Segmentation
 from annogeo.errors import InputError
 from annogeo.masks.boxes import checked_max_instances, checked_min_area
-from annogeo.masks.outline import outline, rings_taken
+from annogeo.masks.outline import outline, ring_order, rings_taken
 from annogeo.masks.vertices import checked_epsilon, with_fewer_vertices
 from annogeo.rle import Rle
 
@@ -127,15 +127,15 @@ def _outlined(
     """Return the rings of the largest parts with more than `min_area` pixels, at most `limit`."""
     tolerance = checked_epsilon(epsilon)
     traced = outline(mask, connectivity)
-    areas, kept = traced.part_areas, traced.part_order()
-    kept = kept[areas[kept] > min_area][:limit]
-    rank = np.full(traced.outer.size, kept.size)
-    rank[kept] = np.arange(kept.size)
-    part_of = rank[traced.outer]
-    counts = np.bincount(part_of, minlength=kept.size)[: kept.size]
-    each_with_its_holes = np.argsort(part_of, kind="stable")[: counts.sum()]
-    corners, corner_offsets = rings_taken(traced.xy, traced.offsets, each_with_its_holes)
+    areas = traced.part_areas
+    order = ring_order(areas, traced.outer)
+    outer = traced.outer[order]
+    is_wanted = areas[outer] > min_area
+    if limit is not None:
+        is_wanted &= np.cumsum(order == outer) <= limit
+    order, outer = order[is_wanted], outer[is_wanted]
+    corners, corner_offsets = rings_taken(traced.xy, traced.offsets, order)
     xy, offsets = with_fewer_vertices(corners, corner_offsets, mask.shape, tolerance, connectivity)
     rings = [xy[start:stop] for start, stop in pairwise(offsets.tolist())]
-    bounds = np.concatenate(([0], np.cumsum(counts)))
-    return [rings[start:stop] for start, stop in pairwise(bounds.tolist())]
+    firsts = [*np.flatnonzero(order == outer).tolist(), len(rings)]
+    return [rings[first:stop] for first, stop in pairwise(firsts)]
