@@ -80,7 +80,7 @@ def _four_lanes(name: str) -> Any:
 
 if JIT_IS_OFF:
 
-    def _add_four(sums: Any, at: Any, shares: Any, place: Any, weight: Any, rest: Any) -> None:
+    def add_four(sums: Any, at: Any, shares: Any, place: Any, weight: Any, rest: Any) -> None:
         sums[at : at + 4] += shares[place : place + 4] * weight
 
     def _mix_four(flat: Any, at: Any, sums: Any, place: Any, keep: Any, channels: Any) -> None:
@@ -88,11 +88,11 @@ if JIT_IS_OFF:
         sums[place : place + 4] = 0
 
 else:
-    _add_four, _mix_four = _four_lanes("add"), _four_lanes("mix")
+    add_four, _mix_four = _four_lanes("add"), _four_lanes("mix")
 
 
 @leaf
-def _sort_by_row(table, offsets, order):
+def sort_by_row(table, offsets, order):
     """Order a table's entries by row, keeping their order within a row; `offsets` gets where each row starts."""
     for k in range(table.shape[0]):
         offsets[np.uint64(table[np.uint64(k), LINE] + 2)] += 1
@@ -105,7 +105,7 @@ def _sort_by_row(table, offsets, order):
 
 
 @leaf
-def _blend_runs(flat, base, channels, runs, order, first, end, patterns, alphas, most):
+def blend_runs(flat, base, channels, runs, order, first, end, patterns, alphas, most):
     """Blend the runs of one row."""
     for k in range(first, end):
         at = np.uint64(order[np.uint64(k)])
@@ -120,7 +120,7 @@ def _blend_runs(flat, base, channels, runs, order, first, end, patterns, alphas,
 
 
 @leaf
-def _add_weights(pixels, seen, order, begin, end, shares, free, sums, touched):
+def add_weights(pixels, seen, order, begin, end, shares, free, sums, touched):
     """Compose what is seen in a row, the topmost item first; returns how many pixels are touched."""
     one = free.dtype.type(1.0)
     unit = free.dtype.type(1.0 / COVERED)
@@ -139,7 +139,7 @@ def _add_weights(pixels, seen, order, begin, end, shares, free, sums, touched):
             n += left == one
             weight = left * (free.dtype.type(pixels[at, COVER]) * unit)
             free[np.uint64(x)] = left - weight
-            _add_four(sums, 4 * x, shares, owner, weight, 0)
+            add_four(sums, 4 * x, shares, owner, weight, 0)
     return n
 
 
@@ -224,14 +224,14 @@ def blend_coverage(
         for channel in range(3):
             shares[4 * item + channel] = alpha * real(colors[item, channel])
         shares[4 * item + ALPHA] = alpha * real(most)
-    _sort_by_row(runs, run_offsets, run_order)
-    _sort_by_row(seen, offsets, order)
+    sort_by_row(runs, run_offsets, run_order)
+    sort_by_row(seen, offsets, order)
     for row in range(height):
         base = row * width
         if source != 0:
             copy_from(flat, base * channels, width * channels, source)
         first = run_offsets[row]
         end = run_offsets[row + 1]
-        _blend_runs(flat, base, channels, runs, run_order, first, end, patterns, alphas, most)
-        n = _add_weights(pixels, seen, order, offsets[row], offsets[row + 1], shares, free, sums, touched)
+        blend_runs(flat, base, channels, runs, run_order, first, end, patterns, alphas, most)
+        n = add_weights(pixels, seen, order, offsets[row], offsets[row + 1], shares, free, sums, touched)
         _settle(flat, base * channels, channels, most, free, sums, touched, n)

@@ -86,23 +86,34 @@ def _blend_hard(
     image: Array, source: Array | None, drawlist: DrawList, rgb: Array, steps: Array, rule: str
 ) -> None:
     """Blend every touched pixel once with the topmost item's colour."""
-    height, width = image.shape[:2]
-    if rule != "center":
-        drawlist = _list_of_spans(scan(drawlist, height, width, rule), drawlist.n_items)
     wide = np.uint32 if image.itemsize == 1 else np.uint64  # holds a value times 2**24
     address = 0
     if source is not None and np.may_share_memory(image, source):
         image[...] = source
     elif source is not None:
         address = source.__array_interface__["data"][0]
-    kernel = kernels("overlay")
+    height, width = image.shape[:2]
+    offsets, found = scan_hard(drawlist, height, width, rule)
+    kernels("overlay").blend_rows(image, address, offsets, found, rgb.astype(wide), steps)
+
+
+def scan_hard(drawlist: DrawList, height: int, width: int, rule: str) -> tuple[Array, Array]:
+    """Find the runs of pixels in which each item is the topmost: `offsets` and `found` of the kernel `visible_runs`.
+
+    Examples
+    --------
+    >>> scan_hard(DrawList.from_boxes([[0, 0, 3, 1], [1, 0, 2, 1]]), 1, 4, "center")[1].tolist()
+    [[0, 1, 2, 1], [0, 0, 1, 0], [0, 2, 3, 0]]
+    """
+    if rule != "center":
+        drawlist = _list_of_spans(scan(drawlist, height, width, rule), drawlist.n_items)
     size = height * (width // 64 + 1)
     pages = _pages(2 * size)
     try:
-        offsets, found = kernel.visible_runs(*fields(drawlist), pages, height, width)
+        found: tuple[Array, Array] = kernels("overlay").visible_runs(*fields(drawlist), pages, height, width)
     finally:
         pages[size:] = 0
-    kernel.blend_rows(image, address, offsets, found, rgb.astype(wide), steps)
+    return found
 
 
 class _Kept(threading.local):

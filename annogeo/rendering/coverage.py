@@ -48,7 +48,7 @@ def blend_coverage(
         address = source.__array_interface__["data"][0]
     if image.size == 0 or drawlist.op.size == 0:
         return
-    runs, pixels, seen = _scan(drawlist, height, width)
+    runs, pixels, seen = scan_soft(drawlist, height, width)
     wide, real = (np.uint32, np.float32) if image.itemsize == 1 else (np.uint64, np.float64)
     n = len(steps)
     kernels("coverage_blend").blend_coverage(
@@ -72,8 +72,15 @@ def blend_coverage(
     )
 
 
-def _scan(drawlist: DrawList, height: int, width: int) -> tuple[Array, ...]:
-    """Find out what is seen of each item; arrays as of the kernel `scan_coverage`."""
+def scan_soft(drawlist: DrawList, height: int, width: int) -> tuple[Array, ...]:
+    """Find out what is seen of each item; arrays as of the kernel `scan_coverage`, good until the next call.
+
+    Examples
+    --------
+    >>> runs, pixels, seen = scan_soft(DrawList.from_boxes([[0.5, 0, 2, 1]]), 1, 3)
+    >>> runs.tolist(), pixels[:, 0].tolist()
+    ([[0, 1, 2, 0]], [0])
+    """
     item = drawlist.item
     found: tuple[Array, ...] = ()
     if drawlist.only_fills and (item[1:] != item[:-1]).all():
@@ -84,7 +91,7 @@ def _scan(drawlist: DrawList, height: int, width: int) -> tuple[Array, ...]:
 
 
 def _scan_fills(drawlist: DrawList, height: int, width: int) -> tuple[Array, ...]:
-    """Do `_scan` for fills whose rings are known not to meet; nothing for others."""
+    """Do `scan_soft` for fills whose rings are known not to meet; nothing for others."""
     kernel = kernels("coverage_fills")
     fills = (drawlist.xy, drawlist.ring_offsets, drawlist.shape_offsets, drawlist.item)
     found = _KEPT.found or _room(4096)

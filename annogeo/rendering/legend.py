@@ -99,7 +99,7 @@ def write_legend(
     if panel is None:
         return None
     tell({character for _, text in panel.rows for character in text.missing})
-    _draw(canvas, panel)
+    draw_panel(canvas, panel)
     return panel.left, panel.top, panel.left + panel.width, panel.top + panel.height
 
 
@@ -187,7 +187,8 @@ def _hidden(spans: Spans, corner: tuple[int, int], panel: tuple[int, int]) -> in
     return int((end - start).clip(min=0).sum(dtype=np.int64))
 
 
-def _draw(canvas: Array, panel: Panel) -> None:
+def draw_panel(canvas: Array, panel: Panel) -> None:
+    """Draw a legend at its place."""
     full = np.iinfo(canvas.dtype).max
     patch = canvas[panel.top : panel.top + panel.height, panel.left : panel.left + panel.width]
     _blend(

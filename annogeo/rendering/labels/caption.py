@@ -21,13 +21,15 @@ LONGEST_CAPTION = 60
 class Label:
     """What to write: text, beside what (left, top, right, bottom; None: the whole picture), in which colour.
 
-    A joint's is left out where there is no room for it. One without text only keeps its place free.
+    A joint's is left out where there is no room for it. One without text only keeps its place free. `item` is which
+    of a scene's items it belongs to.
     """
 
     text: str
     edges: Edges | None
     color: tuple[int, int, int]
     is_joint: bool = False
+    item: int = -1
 
 
 def labels_of(
@@ -54,7 +56,7 @@ def labels_of(
     """
     labels = []
     places: Sequence[Any] = [None] * len(items) if extents is None else list(extents)
-    for item, color, place in zip(items, colors.tolist(), places, strict=True):
+    for k, (item, color, place) in enumerate(zip(items, colors.tolist(), places, strict=True)):
         definition = item.definition
         if definition is None:
             continue
@@ -70,7 +72,7 @@ def labels_of(
         red, green, blue = color[:3]
         is_joint = item.is_joint
         said = definition.attributes if show_attributes and not is_joint else None
-        labels.append(Label(caption(definition.label, said), edges, (red, green, blue), is_joint))
+        labels.append(Label(caption(definition.label, said), edges, (red, green, blue), is_joint, k))
     return labels
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from annogeo.draw import Style
 from annogeo.rendering.labels.caption import Label, labels_of
 from annogeo.rendering.labels.occupancy import Rectangle
-from annogeo.rendering.labels.placement import Placement, place
+from annogeo.rendering.labels.placement import Line, Place, Placement, place
 from annogeo.rendering.labels.plates import Color, Plate, draw_line, draw_plate
 from annogeo.rendering.notice import warn
 from annogeo.rendering.subject import SceneItem
@@ -105,12 +105,64 @@ def draw_labels(
         Characters no font here can draw, written as ``?``.
     """
     height, width = canvas.shape[:2]
+    written = layout_labels(labels, height, width, size_px=size_px, setter=setter, reserved=reserved)
+    for line, color in written.lines:
+        draw_line(canvas, line, written.line_px, color)
+    for plate, x, y, color in written.plates:
+        draw_plate(canvas, plate, x, y, color)
+    return written.missing
+
+
+class Written(NamedTuple):
+    """Labels with their places.
+
+    Parameters
+    ----------
+    lines : list of (Line, colour)
+        From labels that stand apart to their shapes; drawn first.
+    plates : list of (Plate, x, y, colour)
+    line_px : float
+        How wide lines are.
+    missing : set of str
+        Characters no font here can draw.
+    places : dict of int -> Place
+        By the labels' items, for `previous` of the next frame of a video.
+    """
+
+    lines: list[tuple[Line, Color]]
+    plates: list[tuple[Plate, int, int, Color]]
+    line_px: float
+    missing: set[str]
+    places: dict[int, Place]
+
+
+def layout_labels(
+    labels: Sequence[Label],
+    height: int,
+    width: int,
+    *,
+    size_px: float,
+    setter: Typesetter | None = None,
+    reserved: Sequence[Rectangle] = (),
+    previous: Mapping[int, Place] | None = None,
+) -> Written:
+    """Decide all that `draw_labels` draws.
+
+    Parameters
+    ----------
+    labels, size_px, setter, reserved
+        As for `draw_labels`.
+    height, width : int
+    previous : mapping of int -> Place, optional
+        The frame's before, to stay where they are beside their shapes if they can.
+    """
     labels = [label for label in labels if _touches(label.edges, height, width)]
     book = _PlateBook(labels, setter or typesetter(None), size_px, height, width)
     if not book.sizes_px:
-        return set()
+        return Written([], [], 0.0, set(), {})
 
     note = book.note("+" + "8" * len(str(len(labels))))  # as wide as it may become
+    before = None if previous is None else [previous.get(label.item) for label in labels]
 
     def placed(reserved: Sequence[Rectangle]) -> Placement:
         return place(
@@ -121,6 +173,7 @@ def draw_labels(
             text_px=book.sizes_px[0],
             n_levels=len(book.sizes_px),
             reserved=reserved,
+            previous=before,
             note=note.size,
         )
 
@@ -129,19 +182,18 @@ def draw_labels(
     if found.n_left_out and corner is None:
         corner = max(width - note.size[0], 0), max(height - note.size[1], 0)
         found = placed((*reserved, (*corner, width, height)))
-    places = found.places
-    width_px = book.sizes_px[0] * _LINE_PX
-    for label, at in zip(labels, places, strict=True):
-        if at is not None and at.line is not None:
-            draw_line(canvas, at.line, width_px, label.color)
-    for k, (label, at) in enumerate(zip(labels, places, strict=True)):
-        if at is not None:
-            draw_plate(canvas, book.plate(k, at.level), at.x, at.y, label.color)
-    note = book.note(f"+{found.n_left_out}")
-    w, h = note.size
-    if found.n_left_out and corner is not None and w <= width and h <= height:
-        draw_plate(canvas, note, min(corner[0], width - w), min(corner[1], height - h), _NOTE_COLOR)
-    return book.missing
+    placed_labels = [
+        (k, label, at) for k, (label, at) in enumerate(zip(labels, found.places, strict=True)) if at is not None
+    ]
+    lines = [(at.line, label.color) for _, label, at in placed_labels if at.line is not None]
+    plates = [(book.plate(k, at.level), at.x, at.y, label.color) for k, label, at in placed_labels]
+    if found.n_left_out and corner is not None:
+        note = book.note(f"+{found.n_left_out}")
+        w, h = note.size
+        if w <= width and h <= height:
+            plates.append((note, min(corner[0], width - w), min(corner[1], height - h), _NOTE_COLOR))
+    places = {label.item: at for _, label, at in placed_labels}
+    return Written(lines, plates, book.sizes_px[0] * _LINE_PX, book.missing, places)
 
 
 def tell(missing: set[str]) -> None:

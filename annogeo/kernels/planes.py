@@ -1,0 +1,277 @@
+"""Blend what is seen of a draw list over the planes of a video picture: luma, and chroma that may be coarser.
+
+Luma is blended like any picture of one channel. A chroma sample stands for up to four pixels, and takes the mean of
+what each of them takes: with weights w of the pixels and colours c, it keeps ``1 - mean(w)`` of itself and gets
+``mean(w c)``. Samples that one run covers whole are blended with whole numbers, in vectors; the others are summed up
+first. Twin: tests/naive/planes.py.
+"""
+# mypy: disallow-untyped-defs=False, check-untyped-defs=False
+# (numba infers and checks the types of compiled code)
+
+from __future__ import annotations
+
+import numpy as np
+
+from annogeo.kernels._blending import OPAQUE, PATTERN, blend_run
+from annogeo.kernels._jit import jit, leaf
+from annogeo.kernels.coverage_blend import add_four, add_weights, blend_runs, sort_by_row
+from annogeo.kernels.coverage_claims import OWNER, START, STOP
+
+LUMA, BLUE, RED, WEIGHT = range(4)  # of a pixel's four sums
+HALF = OPAQUE >> 1
+
+
+@jit
+def blend_planes(
+    luma, luma_stride, blue, red, chroma_stride, step, across, down, height, width,
+    runs, pixels, seen, colors, alphas, patterns, shares,
+    run_offsets, run_order, offsets, order, free, sums, touched, parts, met, last,
+):  # fmt: skip
+    """Blend areas, with soft or hard edges, onto the planes of a picture.
+
+    Parameters
+    ----------
+    luma, blue, red : uint8 or uint16 (n,)
+        Planes, changed in place. Of interleaved chroma, `blue` and `red` are the same plane.
+    luma_stride, chroma_stride : int
+        Values from one row to the next.
+    step : int
+        0: there is no chroma; 1: two planes of it; 2: one, blue and red in turn.
+    across, down : 0 or 1
+        Whether a chroma sample stands for two columns, two rows.
+    height, width : int
+        In pixels.
+    runs, pixels, seen
+        What `scan_coverage` returns; of hard edges, what `visible_runs` finds, and no pixels.
+    colors : int64 (n, 3)
+        Luma, blue and red of each item, in the planes' value range.
+    alphas : int64 (n,)
+        Opacity of each item in units of 2**-24, 0 .. 2**24.
+    patterns : uint32 for uint8 planes, uint64 for uint16 ones, (3 n, PATTERN)
+        Scratch.
+    shares : float (4 n,)
+        Scratch: float32 for uint8 planes, float64 for uint16 ones.
+    run_offsets, offsets : int64 (H + 2,)
+        Zeros.
+    run_order, order : int64 (as long as `runs`, as `seen`); touched, met : int64 (W + 1,)
+        Scratch.
+    free : float (W,), sums, parts : float (4 W,)
+        Ones, zeros and zeros, of the dtype of `shares`.
+    last : int64 (n,)
+        -1.
+
+    Notes
+    -----
+    Time: runs + their pixels + soft pixels + rows.
+    """
+    real = free.dtype.type
+    one, most = np.int64(1), np.int64(255)  # literals would compile the callees once more
+    n = alphas.size
+    for item in range(n):
+        alpha = alphas[item]
+        for plane in range(3):
+            for k in range(PATTERN):
+                channel = plane if step < 2 or plane == LUMA else BLUE + (k & 1)
+                patterns[plane * n + item, k] = colors[item, channel] * alpha + HALF
+            shares[4 * item + plane] = real(alpha) * real(1.0 / OPAQUE) * real(colors[item, plane])
+        shares[4 * item + WEIGHT] = real(alpha) * real(1.0 / OPAQUE)
+    sort_by_row(runs, run_offsets, run_order)
+    sort_by_row(seen, offsets, order)
+    rows = 1 << down
+    for top in range(0, height, rows):
+        n_met = np.int64(0)
+        bottom = min(top + rows, height)
+        if step > 0:
+            chroma = (top >> down) * chroma_stride
+            n_met = _blend_chroma_runs(
+                blue, red, chroma, step, across, width, top, bottom, runs, run_offsets, run_order,
+                patterns, alphas, shares, parts, met, last,
+            )  # fmt: skip
+        for row in range(top, bottom):
+            base = row * luma_stride
+            blend_runs(
+                luma, base, one, runs, run_order, run_offsets[row], run_offsets[row + 1], patterns, alphas, most
+            )
+            count = add_weights(
+                pixels, seen, order, offsets[row], offsets[row + 1], shares, free, sums, touched
+            )
+            n_met = _settle_luma(luma, base, free, sums, touched, count, step, across, parts, met, n_met)
+        if step > 0:
+            _settle_chroma(blue, red, chroma, step, across, bottom - top, width, parts, met, n_met)
+
+
+@leaf
+def _blend_chroma_runs(
+    blue, red, base, step, across, width, top, bottom, runs, run_offsets, run_order,
+    patterns, alphas, shares, parts, met, last,
+):  # fmt: skip
+    """Blend the runs of the pixel rows that one chroma row stands for; returns how many samples are met in part."""
+    n = np.int64(0)
+    middle = run_offsets[top + 1]
+    if bottom - top == 1:
+        for k in range(run_offsets[top], middle):
+            at = np.uint64(run_order[np.uint64(k)])
+            owner = np.int64(runs[at, OWNER])
+            n = _blend_columns(
+                blue, red, base, step, across, width, runs[at, START], runs[at, STOP], owner, 1,
+                patterns, alphas, shares, parts, met, n,
+            )  # fmt: skip
+        return n
+    # a run and one of the row above, of the same item, cover whole samples as far as they lie below one another
+    for k in range(run_offsets[top], middle):
+        at = run_order[np.uint64(k)]
+        last[np.uint64(runs[np.uint64(at), OWNER])] = at
+    for k in range(middle, run_offsets[bottom]):
+        at = np.uint64(run_order[np.uint64(k)])
+        owner = np.int64(runs[at, OWNER])
+        start = np.int64(runs[at, START])
+        stop = np.int64(runs[at, STOP])
+        above = last[np.uint64(owner)]
+        if above >= 0:
+            other_start = np.int64(runs[np.uint64(above), START])
+            other_stop = np.int64(runs[np.uint64(above), STOP])
+            left = max(start, other_start)
+            right = min(stop, other_stop)
+            if left < right:
+                n = _blend_columns(
+                    blue, red, base, step, across, width, left, right, owner, 2,
+                    patterns, alphas, shares, parts, met, n,
+                )  # fmt: skip
+                n = _add_span(min(start, other_start), left, across, owner, 1, alphas, shares, parts, met, n)
+                n = _add_span(right, max(stop, other_stop), across, owner, 1, alphas, shares, parts, met, n)
+                last[np.uint64(owner)] = ~above
+                continue
+        n = _add_span(start, stop, across, owner, 1, alphas, shares, parts, met, n)
+    for k in range(run_offsets[top], middle):
+        at = run_order[np.uint64(k)]
+        owner = np.int64(runs[np.uint64(at), OWNER])
+        if last[np.uint64(owner)] != ~at:
+            n = _add_span(
+                runs[np.uint64(at), START], runs[np.uint64(at), STOP], across, owner, 1,
+                alphas, shares, parts, met, n,
+            )  # fmt: skip
+    for k in range(run_offsets[top], middle):
+        last[np.uint64(runs[np.uint64(run_order[np.uint64(k)]), OWNER])] = -1
+    return n
+
+
+@leaf
+def _blend_columns(
+    blue, red, base, step, across, width, start, stop, owner, rows,
+    patterns, alphas, shares, parts, met, n,
+):  # fmt: skip
+    """Blend the samples of columns that an item covers in all rows; an odd column at either end is added to `parts`."""
+    keep = np.uint32(OPAQUE - alphas[np.uint64(owner)])
+    if keep == OPAQUE:
+        return n
+    is_last = stop == width  # the last sample of an odd width stands for one column
+    left = (np.int64(start) + across) >> across
+    right = (np.int64(stop) + (across if is_last else 0)) >> across
+    if left < right:
+        count = alphas.size
+        begin = (base + step * left) // step
+        end = begin + right - left
+        blend_run(blue, begin, end, step, patterns, count + owner, keep, np.int64(255))
+        if step == 1:
+            blend_run(red, begin, end, step, patterns, 2 * count + owner, keep, np.int64(255))
+    if left << across > start:
+        n = _add(left - 1, owner, rows, shares, parts, met, n)
+    if right << across < stop:
+        n = _add(right, owner, rows, shares, parts, met, n)
+    return n
+
+
+@leaf
+def _add_span(start, stop, across, owner, rows, alphas, shares, parts, met, n):
+    """Add pixels [start, stop) of one row to the samples that stand for them."""
+    if alphas[np.uint64(owner)] == 0:
+        return n
+    x = np.int64(start)
+    while x < stop:
+        sample = x >> across
+        end = min((sample + 1) << across, np.int64(stop))
+        n = _add(sample, owner, rows * (end - x), shares, parts, met, n)
+        x = end
+    return n
+
+
+@leaf
+def _add(sample, owner, count, shares, parts, met, n):
+    """Add so many pixels of an item to a sample."""
+    if parts[np.uint64(4 * sample + WEIGHT)] == 0:
+        met[np.uint64(n)] = sample
+        n += 1
+    add_four(parts, 4 * sample, shares, 4 * owner, parts.dtype.type(count), 0)
+    return n
+
+
+@leaf
+def _settle_luma(luma, base, free, sums, touched, count, step, across, parts, met, n):
+    """Mix a row's soft pixels into luma, and add them to the samples that stand for them."""
+    one = free.dtype.type(1.0)
+    half = free.dtype.type(0.5)
+    for k in range(count):
+        x = touched[np.uint64(k)]
+        free[np.uint64(x)] = one
+        weight = sums[np.uint64(4 * x + WEIGHT)]
+        at = np.uint64(base + x)
+        value = sums.dtype.type(luma[at]) * (one - weight) + sums[np.uint64(4 * x + LUMA)]
+        luma[at] = luma.dtype.type(value + half)
+        if step > 0 and weight > 0:
+            sample = x >> across
+            if parts[np.uint64(4 * sample + WEIGHT)] == 0:
+                met[np.uint64(n)] = sample
+                n += 1
+            add_four(parts, 4 * sample, sums, 4 * x, one, 0)
+        for channel in range(4):
+            sums[np.uint64(4 * x + channel)] = 0
+    return n
+
+
+@leaf
+def _settle_chroma(blue, red, base, step, across, rows, width, parts, met, n):
+    """Mix what has been added up into the samples, and leave the sums clean."""
+    one = parts.dtype.type(1.0)
+    half = parts.dtype.type(0.5)
+    for k in range(n):
+        sample = met[np.uint64(k)]
+        columns = min((sample + 1) << across, width) - (sample << across)
+        share = one / parts.dtype.type(rows * columns)
+        keep = one - parts[np.uint64(4 * sample + WEIGHT)] * share
+        at = np.uint64(base + step * sample)
+        value = parts.dtype.type(blue[at]) * keep + parts[np.uint64(4 * sample + BLUE)] * share
+        blue[at] = blue.dtype.type(value + half)
+        at += np.uint64(step - 1)
+        value = parts.dtype.type(red[at]) * keep + parts[np.uint64(4 * sample + RED)] * share
+        red[at] = red.dtype.type(value + half)
+        for channel in range(4):
+            parts[np.uint64(4 * sample + channel)] = 0
+
+
+@jit
+def stamp_plane(plane, stride, step, places, keeps, paints):
+    """Blend ready bitmaps onto a plane, the later over the earlier.
+
+    Parameters
+    ----------
+    plane : uint8 or uint16 (n,)
+        Changed in place; begins with the first value to be changed, of which each `step`-th counts.
+    stride : int
+        Values from one row to the next.
+    places : int64 (m, 6)
+        Of each bitmap: where it begins in the two tables, and the length of its rows there; where it goes, x and y in
+        samples of the plane, and its width and height. All of it lies on the plane.
+    keeps, paints : float32 (n,)
+        What is kept of the plane under each sample, and what is added.
+    """
+    half = np.float32(0.5)
+    for k in range(places.shape[0]):
+        begin, length, x, y, width, height = places[k]
+        for row in range(height):
+            source = begin + row * length
+            at = (y + row) * stride + x * step
+            for column in range(width):
+                place = np.uint64(at + column * step)
+                index = np.uint64(source + column)
+                value = np.float32(plane[place]) * keeps[index] + paints[index]
+                plane[place] = plane.dtype.type(value + half)

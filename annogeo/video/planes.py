@@ -1,0 +1,170 @@
+"""Pixel formats as planes: how wide their samples are, how coarse their chroma is, what a colour is in them.
+
+A format that is not in `layout_of` goes by way of RGB. Layer: video.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+BT601, BT709, BT2020 = "bt601", "bt709", "bt2020"
+_LUMA_WEIGHTS = {BT601: (0.299, 0.114), BT709: (0.2126, 0.0722), BT2020: (0.2627, 0.0593)}  # of red and blue
+_MATRICES = {1: BT709, 5: BT601, 6: BT601, 9: BT2020, 10: BT2020}  # as ISO/IEC 23091-2 numbers them
+_FULL_RANGE = 2
+_HD_LINES = 720
+_CHROMA = {"420": (1, 1), "422": (1, 0), "444": (0, 0), "nv12": (1, 1), "nv16": (1, 0), "nv24": (0, 0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a picture lies in memory.
+
+    Parameters
+    ----------
+    bits : int
+        Of a sample; more than 8 take two bytes, the value in the lower bits.
+    step : int
+        0: no chroma; 1: a plane of blue and one of red; 2: one plane of both in turn.
+    across, down : 0 or 1
+        Whether a chroma sample stands for two columns, two rows.
+    is_full_range : bool
+        Named so by the format itself (yuvj).
+    """
+
+    bits: int
+    step: int
+    across: int
+    down: int
+    is_full_range: bool = False
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Of a sample."""
+        return np.dtype(np.uint8 if self.bits <= 8 else np.uint16)
+
+
+@lru_cache(maxsize=64)
+def layout_of(name: str) -> Layout | None:
+    """Say how a pixel format of FFmpeg's lies in memory; None for all that is not plain YUV or grey planes.
+
+    Examples
+    --------
+    >>> layout_of("yuv420p10le")
+    Layout(bits=10, step=1, across=1, down=1, is_full_range=False)
+    >>> layout_of("nv12").step, layout_of("gray").step, layout_of("rgb24"), layout_of("p010le")
+    (2, 0, None, None)
+    """
+    if name in ("gray", "gray8"):
+        return Layout(8, 0, 0, 0, is_full_range=True)
+    if name in ("nv12", "nv16", "nv24"):
+        return Layout(8, 2, *_CHROMA[name])
+    for prefix, is_full in (("yuvj", True), ("yuv", False)):
+        kind, end, depth = name.removeprefix(prefix).partition("p")
+        if name.startswith(prefix) and end and kind in _CHROMA and depth in _DEPTHS:
+            return Layout(_DEPTHS[depth], 1, *_CHROMA[kind], is_full_range=is_full)
+    return None
+
+
+_DEPTHS = {"": 8, "9le": 9, "10le": 10, "12le": 12, "14le": 14, "16le": 16}
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """What colours are in a video's planes.
+
+    Parameters
+    ----------
+    matrix : str
+        ``"bt601"``, ``"bt709"`` or ``"bt2020"``.
+    is_full_range : bool
+    bits : int
+    """
+
+    matrix: str = BT709
+    is_full_range: bool = False
+    bits: int = 8
+
+    def planes_of(self, rgb: npt.ArrayLike, weight: npt.ArrayLike = 1.0) -> npt.NDArray[np.float64]:
+        """Turn colours into luma, blue and red difference, in the planes' value range, not rounded.
+
+        Parameters
+        ----------
+        rgb : (..., 3)
+            0..255, times `weight`.
+        weight : (...)
+            What the colours have been multiplied with; offsets are too.
+
+        Returns
+        -------
+        float64 (..., 3)
+
+        Notes
+        -----
+        ITU-R BT.601-7, BT.709-6 and BT.2020-2: Y' from red, green and blue, the differences scaled to one;
+        limited range: 16..235 and 16..240 at 8 bits, and that times 2**(n - 8) at n.
+
+        Examples
+        --------
+        >>> Palette("bt601").planes_of([[255, 255, 255], [255, 0, 0]]).round(1).tolist()
+        [[235.0, 128.0, 128.0], [81.5, 90.2, 240.0]]
+        """
+        kr, kb = _LUMA_WEIGHTS[self.matrix]
+        color = np.asarray(rgb, np.float64) / 255.0
+        share = np.asarray(weight, np.float64)
+        luma = color @ np.array([kr, 1.0 - kr - kb, kb])
+        blue = (color[..., 2] - luma) / (2.0 - 2.0 * kb)
+        red = (color[..., 0] - luma) / (2.0 - 2.0 * kr)
+        unit = 2.0 ** (self.bits - 8)
+        black, span, swing = 16.0 * unit, 219.0 * unit, 224.0 * unit
+        if self.is_full_range:
+            black, span = 0.0, 2.0**self.bits - 1.0
+            swing = span
+        middle = 128.0 * unit
+        return np.stack([black * share + span * luma, middle * share + swing * blue, middle * share + swing * red], -1)
+
+    def samples_of(self, rgb: npt.ArrayLike) -> npt.NDArray[np.int64]:
+        """Turn colours into whole samples: int64 (..., 3)."""
+        return np.rint(self.planes_of(rgb)).clip(0, 2**self.bits - 1).astype(np.int64)
+
+
+def palette_of(layout: Layout, colorspace: int, color_range: int, height: int) -> Palette:
+    """Decide what colours mean in a picture from its tags.
+
+    A picture without a matrix has that of its size: BT.709 from 720 lines on, BT.601 below, as players take it.
+
+    Parameters
+    ----------
+    layout : Layout
+    colorspace, color_range : int
+        A decoded frame's, as FFmpeg numbers them.
+    height : int
+
+    Examples
+    --------
+    >>> palette_of(layout_of("yuvj420p"), 2, 0, 480)
+    Palette(matrix='bt601', is_full_range=True, bits=8)
+    """
+    guess = BT709 if height >= _HD_LINES else BT601
+    is_full = layout.is_full_range or color_range == _FULL_RANGE
+    return Palette(_MATRICES.get(int(colorspace), guess), is_full, layout.bits)
+
+
+def planes_of(frame: Any, layout: Layout) -> list[Array]:
+    """Return a decoded frame's planes as arrays (rows, samples) that share its memory.
+
+    Rows may be longer than the picture is wide.
+    """
+    size = layout.dtype.itemsize
+    return [
+        np.frombuffer(plane, layout.dtype)[: plane.height * (plane.line_size // size)].reshape(
+            plane.height, plane.line_size // size
+        )
+        for plane in frame.planes
+    ]
