@@ -53,7 +53,7 @@ def splat(builder: Any, value: Any, lanes: int) -> Any:
     return builder.shuffle_vector(first, undefined, zeros)
 
 
-_store_64, _store_32, _store_16, _store_8, _store_4 = (_vector_store(lanes) for lanes in (64, 32, 16, 8, 4))
+_store_64, _store_32, _store_16, _store_8, store_4 = (_vector_store(lanes) for lanes in (64, 32, 16, 8, 4))
 
 
 @inlined
@@ -76,8 +76,8 @@ def fill_run(flat, start, end, value):  # type: ignore[no-untyped-def]
         _store_8(flat, start, value)
         _store_8(flat, end - 8, value)
     elif length >= 4:
-        _store_4(flat, start, value)
-        _store_4(flat, end - 4, value)
+        store_4(flat, start, value)
+        store_4(flat, end - 4, value)
     elif length > 0:
         flat[np.uint64(start)] = value
         flat[np.uint64(start + (length >> 1))] = value

@@ -13,7 +13,8 @@ from __future__ import annotations
 import numpy as np
 
 from annogeo.kernels._blending import OPAQUE, PATTERN, blend_run
-from annogeo.kernels._jit import jit, leaf
+from annogeo.kernels._jit import jit, leaf, merged
+from annogeo.kernels._lanes import store_4
 from annogeo.kernels.coverage_blend import add_four, add_weights, blend_runs, sort_by_row
 from annogeo.kernels.coverage_claims import OWNER, START, STOP
 
@@ -81,8 +82,10 @@ def blend_planes(
     for top in range(0, height, rows):
         n_met = np.int64(0)
         bottom = min(top + rows, height)
+        if run_offsets[top] == run_offsets[bottom] and offsets[top] == offsets[bottom]:
+            continue
+        chroma = (top >> down) * chroma_stride
         if step > 0:
-            chroma = (top >> down) * chroma_stride
             n_met = _blend_chroma_runs(
                 blue, red, chroma, step, across, width, top, bottom, runs, run_offsets, run_order,
                 patterns, alphas, shares, parts, met, last,
@@ -92,40 +95,36 @@ def blend_planes(
             blend_runs(
                 luma, base, one, runs, run_order, run_offsets[row], run_offsets[row + 1], patterns, alphas, most
             )
-            count = add_weights(
-                pixels, seen, order, offsets[row], offsets[row + 1], shares, free, sums, touched
-            )
-            n_met = _settle_luma(luma, base, free, sums, touched, count, step, across, parts, met, n_met)
+            if offsets[row] < offsets[row + 1]:
+                count = add_weights(
+                    pixels, seen, order, offsets[row], offsets[row + 1], shares, free, sums, touched
+                )
+                n_met = _settle_luma(luma, base, free, sums, touched, count, step, across, parts, met, n_met)
         if step > 0:
             _settle_chroma(blue, red, chroma, step, across, bottom - top, width, parts, met, n_met)
 
 
-@leaf
+@merged
 def _blend_chroma_runs(
     blue, red, base, step, across, width, top, bottom, runs, run_offsets, run_order,
     patterns, alphas, shares, parts, met, last,
 ):  # fmt: skip
-    """Blend the runs of the pixel rows that one chroma row stands for; returns how many samples are met in part."""
+    """Blend the runs of the pixel rows that one chroma row stands for; returns how many samples are met in part.
+
+    A run and one of the row above, of the same item, cover whole samples as far as they lie below one another.
+    """
     n = np.int64(0)
     middle = run_offsets[top + 1]
-    if bottom - top == 1:
+    is_single = bottom - top == 1
+    if not is_single:
         for k in range(run_offsets[top], middle):
-            at = np.uint64(run_order[np.uint64(k)])
-            owner = np.int64(runs[at, OWNER])
-            n = _blend_columns(
-                blue, red, base, step, across, width, runs[at, START], runs[at, STOP], owner, 1,
-                patterns, alphas, shares, parts, met, n,
-            )  # fmt: skip
-        return n
-    # a run and one of the row above, of the same item, cover whole samples as far as they lie below one another
-    for k in range(run_offsets[top], middle):
-        at = run_order[np.uint64(k)]
-        last[np.uint64(runs[np.uint64(at), OWNER])] = at
-    for k in range(middle, run_offsets[bottom]):
+            at = run_order[np.uint64(k)]
+            last[np.uint64(runs[np.uint64(at), OWNER])] = at
+    for k in range(run_offsets[top] if is_single else middle, run_offsets[bottom]):
         at = np.uint64(run_order[np.uint64(k)])
         owner = np.int64(runs[at, OWNER])
-        start = np.int64(runs[at, START])
-        stop = np.int64(runs[at, STOP])
+        left = start = np.int64(runs[at, START])
+        right = stop = np.int64(runs[at, STOP])
         above = last[np.uint64(owner)]
         if above >= 0:
             other_start = np.int64(runs[np.uint64(above), START])
@@ -133,56 +132,61 @@ def _blend_chroma_runs(
             left = max(start, other_start)
             right = min(stop, other_stop)
             if left < right:
-                n = _blend_columns(
-                    blue, red, base, step, across, width, left, right, owner, 2,
-                    patterns, alphas, shares, parts, met, n,
-                )  # fmt: skip
-                n = _add_span(min(start, other_start), left, across, owner, 1, alphas, shares, parts, met, n)
-                n = _add_span(right, max(stop, other_stop), across, owner, 1, alphas, shares, parts, met, n)
                 last[np.uint64(owner)] = ~above
-                continue
-        n = _add_span(start, stop, across, owner, 1, alphas, shares, parts, met, n)
-    for k in range(run_offsets[top], middle):
-        at = run_order[np.uint64(k)]
-        owner = np.int64(runs[np.uint64(at), OWNER])
-        if last[np.uint64(owner)] != ~at:
-            n = _add_span(
-                runs[np.uint64(at), START], runs[np.uint64(at), STOP], across, owner, 1,
-                alphas, shares, parts, met, n,
+                start = min(start, other_start)
+                stop = max(stop, other_stop)
+        if left < right and (is_single or above >= 0):
+            n = _blend_columns(
+                blue, red, base, step, across, width, left, right, owner, bottom - top,
+                patterns, alphas, shares, parts, met, n,
             )  # fmt: skip
-    for k in range(run_offsets[top], middle):
-        last[np.uint64(runs[np.uint64(run_order[np.uint64(k)]), OWNER])] = -1
+            if start < left:
+                n = _add_span(start, left, across, owner, alphas, shares, parts, met, n)
+            if right < stop:
+                n = _add_span(right, stop, across, owner, alphas, shares, parts, met, n)
+        else:
+            n = _add_span(start, stop, across, owner, alphas, shares, parts, met, n)
+    if not is_single:
+        for k in range(run_offsets[top], middle):
+            at = run_order[np.uint64(k)]
+            owner = np.int64(runs[np.uint64(at), OWNER])
+            if last[np.uint64(owner)] != ~at:
+                n = _add_span(
+                    runs[np.uint64(at), START], runs[np.uint64(at), STOP], across, owner,
+                    alphas, shares, parts, met, n,
+                )  # fmt: skip
+        for k in range(run_offsets[top], middle):
+            last[np.uint64(runs[np.uint64(run_order[np.uint64(k)]), OWNER])] = -1
     return n
 
 
-@leaf
+@merged
 def _blend_columns(
     blue, red, base, step, across, width, start, stop, owner, rows,
     patterns, alphas, shares, parts, met, n,
 ):  # fmt: skip
     """Blend the samples of columns that an item covers in all rows; an odd column at either end is added to `parts`."""
     keep = np.uint32(OPAQUE - alphas[np.uint64(owner)])
-    if keep == OPAQUE:
-        return n
-    is_last = stop == width  # the last sample of an odd width stands for one column
-    left = (np.int64(start) + across) >> across
-    right = (np.int64(stop) + (across if is_last else 0)) >> across
-    if left < right:
-        count = alphas.size
-        begin = (base + step * left) // step
-        end = begin + right - left
-        blend_run(blue, begin, end, step, patterns, count + owner, keep, np.int64(255))
-        if step == 1:
-            blend_run(red, begin, end, step, patterns, 2 * count + owner, keep, np.int64(255))
-    if left << across > start:
-        n = _add(left - 1, owner, rows, shares, parts, met, n)
-    if right << across < stop:
-        n = _add(right, owner, rows, shares, parts, met, n)
+    if keep < OPAQUE:
+        left = (start + across) >> across
+        # the last sample of an odd width stands for one column
+        right = (stop + (across if stop == width else 0)) >> across
+        if left < right:
+            count = alphas.size
+            begin = (base + step * left) // step
+            end = begin + right - left
+            blend_run(blue, begin, end, step, patterns, count + owner, keep, np.int64(255))
+            if step == 1:
+                blend_run(red, begin, end, step, patterns, 2 * count + owner, keep, np.int64(255))
+        if left << across > start:
+            n = _add(left - 1, owner, rows, shares, parts, met, n)
+        if right << across < stop:
+            n = _add(right, owner, rows, shares, parts, met, n)
     return n
 
 
 @leaf
-def _add_span(start, stop, across, owner, rows, alphas, shares, parts, met, n):
+def _add_span(start, stop, across, owner, alphas, shares, parts, met, n):
     """Add pixels [start, stop) of one row to the samples that stand for them."""
     if alphas[np.uint64(owner)] == 0:
         return n
@@ -190,7 +194,7 @@ def _add_span(start, stop, across, owner, rows, alphas, shares, parts, met, n):
     while x < stop:
         sample = x >> across
         end = min((sample + 1) << across, np.int64(stop))
-        n = _add(sample, owner, rows * (end - x), shares, parts, met, n)
+        n = _add(sample, owner, end - x, shares, parts, met, n)
         x = end
     return n
 
@@ -205,7 +209,7 @@ def _add(sample, owner, count, shares, parts, met, n):
     return n
 
 
-@leaf
+@merged
 def _settle_luma(luma, base, free, sums, touched, count, step, across, parts, met, n):
     """Mix a row's soft pixels into luma, and add them to the samples that stand for them."""
     one = free.dtype.type(1.0)
@@ -223,20 +227,20 @@ def _settle_luma(luma, base, free, sums, touched, count, step, across, parts, me
                 met[np.uint64(n)] = sample
                 n += 1
             add_four(parts, 4 * sample, sums, 4 * x, one, 0)
-        for channel in range(4):
-            sums[np.uint64(4 * x + channel)] = 0
+        store_4(sums, 4 * x, sums.dtype.type(0.0))
     return n
 
 
-@leaf
+@merged
 def _settle_chroma(blue, red, base, step, across, rows, width, parts, met, n):
     """Mix what has been added up into the samples, and leave the sums clean."""
     one = parts.dtype.type(1.0)
     half = parts.dtype.type(0.5)
+    whole = one / parts.dtype.type(rows << across)
     for k in range(n):
         sample = met[np.uint64(k)]
-        columns = min((sample + 1) << across, width) - (sample << across)
-        share = one / parts.dtype.type(rows * columns)
+        is_cut = (sample + 1) << across > width  # the last of an odd width stands for one column
+        share = whole + whole if is_cut else whole
         keep = one - parts[np.uint64(4 * sample + WEIGHT)] * share
         at = np.uint64(base + step * sample)
         value = parts.dtype.type(blue[at]) * keep + parts[np.uint64(4 * sample + BLUE)] * share
@@ -244,8 +248,7 @@ def _settle_chroma(blue, red, base, step, across, rows, width, parts, met, n):
         at += np.uint64(step - 1)
         value = parts.dtype.type(red[at]) * keep + parts[np.uint64(4 * sample + RED)] * share
         red[at] = red.dtype.type(value + half)
-        for channel in range(4):
-            parts[np.uint64(4 * sample + channel)] = 0
+        store_4(parts, 4 * sample, parts.dtype.type(0.0))
 
 
 @jit

@@ -1,0 +1,1 @@
+"""Annotations on videos. Layer: above files, below batch."""

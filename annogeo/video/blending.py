@@ -1,0 +1,120 @@
+"""Draw lists over the planes of a video picture, without going through RGB. Layer: video."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.draw import DrawList
+from annogeo.rendering.blending import OPAQUE, scan_hard
+from annogeo.rendering.coverage import scan_soft
+from annogeo.rendering.rules import kernels
+from annogeo.video.planes import Layout
+
+Array = npt.NDArray[Any]
+
+_NOTHING = np.zeros((0, 2), np.int32), np.zeros((0, 4), np.int32)
+
+
+class PlaneBlender:
+    """Blends draw lists onto planes of one size and layout, keeping its scratch memory from frame to frame.
+
+    Parameters
+    ----------
+    height, width : int
+        In pixels.
+    layout : Layout
+    rule : str
+        The pixel rule; soft edges go with ``"center"`` only.
+    antialias : bool
+
+    Examples
+    --------
+    >>> blender = PlaneBlender(2, 4, Layout(8, 1, 1, 1))
+    >>> luma, blue, red = np.zeros((2, 4), np.uint8), np.zeros((1, 2), np.uint8), np.zeros((1, 2), np.uint8)
+    >>> box = DrawList.from_boxes([[0, 0, 3, 2]])
+    >>> blender.blend([luma, blue, red], box, np.array([[100, 40, 80]]), np.array([1.0]))
+    >>> luma.tolist(), blue.tolist(), red.tolist()
+    ([[100, 100, 100, 0], [100, 100, 100, 0]], [[40, 20]], [[80, 40]])
+    """
+
+    def __init__(
+        self, height: int, width: int, layout: Layout, *, rule: str = "center", antialias: bool = True
+    ) -> None:
+        self.size = height, width
+        self.layout = layout
+        self._is_soft = antialias and rule == "center"
+        self._rule = rule
+        self._real: Any = np.float32 if layout.bits <= 8 else np.float64
+        self._wide: Any = np.uint32 if layout.bits <= 8 else np.uint64
+        self._free = np.ones(width, self._real)
+        self._sums, self._parts = (np.zeros(4 * width, self._real) for _ in range(2))
+        self._touched, self._met = (np.empty(width + 1, np.int64) for _ in range(2))
+        self._last_list: DrawList | None = None
+        self._seen: tuple[Array, ...] = ()
+
+    def blend(
+        self, planes: list[Array], drawlist: DrawList, colors: npt.NDArray[np.int64], opacities: Array
+    ) -> None:
+        """Blend a draw list's items onto planes, in place.
+
+        Parameters
+        ----------
+        planes : list of arrays (rows, samples)
+            As the layout says; rows may be longer than the picture is wide.
+        drawlist : DrawList
+            n items; later ones lie on top.
+        colors : int64 (n, 3)
+            Luma, blue and red difference of each item, in the planes' value range.
+        opacities : float64 (n,)
+            0..1.
+        """
+        if drawlist.op.size == 0:
+            return
+        height, width = self.size
+        layout = self.layout
+        runs, pixels, seen = self._scan(drawlist)
+        luma, *chroma = planes
+        blue, red = chroma[0] if chroma else luma, chroma[-1] if chroma else luma
+        n = len(opacities)
+        kernels("planes").blend_planes(
+            luma.reshape(-1),
+            luma.shape[1],
+            blue.reshape(-1),
+            red.reshape(-1),
+            blue.shape[1],
+            layout.step,
+            layout.across,
+            layout.down,
+            height,
+            width,
+            runs,
+            pixels,
+            seen,
+            colors,
+            np.floor(opacities * OPAQUE + 0.5).astype(np.int64),
+            np.empty((3 * n, kernels("_blending").PATTERN), self._wide),
+            np.empty(4 * n, self._real),
+            np.zeros(height + 2, np.int64),
+            np.empty(len(runs), np.int64),
+            np.zeros(height + 2, np.int64),
+            np.empty(len(seen), np.int64),
+            self._free,
+            self._sums,
+            self._touched,
+            self._parts,
+            self._met,
+            np.full(n, -1, np.int64),
+        )
+
+    def _scan(self, drawlist: DrawList) -> tuple[Array, ...]:
+        """Find what is seen of each item; the same list again, as where nothing moves, is not scanned again."""
+        if drawlist is not self._last_list:
+            if self._is_soft:
+                self._seen = tuple(table.copy() for table in scan_soft(drawlist, *self.size))
+            else:
+                self._seen = scan_hard(drawlist, *self.size, self._rule)[1], *_NOTHING
+            self._last_list = drawlist
+        return self._seen
