@@ -11,6 +11,7 @@ from annogeo.rendering.blending import scan_hard
 from annogeo.rendering.coverage import scan_soft
 from annogeo.video.blending import PlaneBlender
 from annogeo.video.planes import Layout, Palette, layout_of, palette_of
+from annogeo.video.stamps import Place, StampBook, bitmap_of
 from tests.naive import planes as naive
 
 LAYOUTS = {
@@ -125,3 +126,39 @@ def test_a_picture_without_tags_is_taken_for_what_players_take_it() -> None:
     assert palette_of(layout, 2, 0, 1080).matrix == "bt709"
     assert palette_of(layout, 2, 0, 480).matrix == "bt601"
     assert palette_of(layout, 9, 2, 480) == Palette("bt2020", True, 8)
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+@pytest.mark.parametrize("corner", [(0, 0), (1, 0), (0, 1), (3, 5)])
+def test_stamps_give_what_drawing_in_rgb_gives(name: str, corner: tuple[int, int]) -> None:
+    layout = layout_of(name)
+    assert layout is not None
+    palette = Palette("bt709", False, layout.bits)
+    rng = np.random.default_rng(1)
+    color, cover = rng.integers(0, 256, (5, 6, 3)), rng.random((5, 6, 1))
+
+    def draw(canvas: np.ndarray) -> None:
+        canvas[...] = np.rint(canvas * (1 - cover) + color * cover)
+
+    height, width = 12, 14
+    x, y = corner
+    planes = planes_like(layout, height, width, rng)
+    before = [plane.astype(float) for plane in planes]
+    book = StampBook(layout, palette)
+    book.add(bitmap_of(lambda canvas: None, 2, 2))
+    number = book.add(bitmap_of(draw, 5, 6))
+
+    book.put(planes, [Place(number, x, y)])
+
+    weight, paint = np.zeros((height, width)), np.zeros((height, width, 3))
+    weight[y : y + 5, x : x + 6] = cover[..., 0]
+    paint[y : y + 5, x : x + 6] = palette.planes_of(color * cover, cover[..., 0])
+    olds = split(before, layout, height, width)
+    for channel, (got, old) in enumerate(zip(split(planes, layout, height, width), olds, strict=True)):
+        rows, columns = height // old.shape[0], width // old.shape[1]
+        shape = old.shape[0], rows, old.shape[1], columns
+        mean = weight.reshape(shape).mean(axis=(1, 3))
+        added = paint[..., channel].reshape(shape).mean(axis=(1, 3))
+        unit = 2 ** (layout.bits - 8)
+        assert np.abs(got - (old * (1 - mean) + added)).max() <= 1.6 * unit
+        assert np.array_equal(got[mean == 0], old[mean == 0])

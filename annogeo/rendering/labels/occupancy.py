@@ -6,6 +6,8 @@ rectangle takes all cells it touches, so rectangles in different cells never ove
 
 from __future__ import annotations
 
+import math
+import threading
 from typing import Any
 
 import numpy as np
@@ -17,8 +19,29 @@ COARSE = 4  # fine cells to a coarse one
 Rectangle = tuple[int, int, int, int]  # x0, y0, x1, y1 in px, half-open
 
 
+class _Kept(threading.local):
+    """Memory that each thread keeps: fresh memory is handed out page by page, which takes longer than clearing."""
+
+    cells: npt.NDArray[np.uint8] = np.zeros(0, np.uint8)
+
+    def clean(self, shape: tuple[int, ...]) -> npt.NDArray[np.uint8]:
+        size = math.prod(shape)
+        if size > MOST_KEPT:
+            return np.zeros(shape, np.uint8)
+        if self.cells.size < size:
+            self.cells = np.zeros(size, np.uint8)
+        found = self.cells[:size]
+        found[...] = 0
+        return found.reshape(shape)
+
+
+_KEPT = _Kept()
+MOST_KEPT = 2**22
+"""Bytes."""
+
+
 class Occupancy:
-    """What lies where on a picture.
+    """What lies where on a picture; a thread's next one takes over its memory.
 
     Parameters
     ----------
@@ -43,8 +66,7 @@ class Occupancy:
         self.cell = cell
         self.coarse_cell = cell * COARSE
         self._full: dict[tuple[Rectangle, int], list[tuple[int, int]]] = {}
-        self.fine = np.zeros((-(-height // cell), -(-width // cell)), np.uint8)
-        self._labels = np.zeros_like(self.fine)
+        self.fine, self._labels = _KEPT.clean((2, -(-height // cell), -(-width // cell)))
         self.coarse = np.zeros((-(-height // self.coarse_cell), -(-width // self.coarse_cell)), np.uint8)
 
     def mark(self, rectangle: Rectangle, bit: int) -> None:

@@ -247,7 +247,7 @@ class _Board:
             return None
         w, h = size
         if before.line is None:
-            spots = [(x, y) for slot, x, y in self._slots(k, w, h) if slot == before.slot]
+            spots = [(x, y) for _, x, y in self._slots(k, w, h, only=before.slot)]
         else:
             spots = [(before.x, before.y)]
         for x, y in spots:
@@ -287,8 +287,8 @@ class _Board:
         if found.line is not None:
             self.taken.mark_line(*self._cells_along(found.line))
 
-    def _slots(self, k: int, w: int, h: int) -> Iterator[tuple[int, int, int]]:
-        """Give the places beside a shape, best first: slot, x, y, all inside the picture."""
+    def _slots(self, k: int, w: int, h: int, *, only: int | None = None) -> Iterator[tuple[int, int, int]]:
+        """Give the places beside a shape, best first: slot, x, y, all inside the picture; or only one of them."""
         free_x, free_y = self.width - w, self.height - h
         if free_x < 0 or free_y < 0:
             return
@@ -298,7 +298,8 @@ class _Board:
         else:
             spots = _spots_beside(self._aligned(shape) if self._is_small[k] else shape, w, h)
             spots[0] = self._lefts[k], spots[0][1]
-        for slot, (x, y) in enumerate(spots):
+        first, end = (0, len(spots)) if only is None else (only, only + 1)
+        for slot, (x, y) in enumerate(spots[first:end], first):
             # spelled out: this runs for every place of every label
             x = 0 if x < 0 else free_x if x > free_x else x
             y = 0 if y < 0 else free_y if y > free_y else y
