@@ -14,11 +14,12 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-BT601, BT709, BT2020 = "bt601", "bt709", "bt2020"
+BT601, BT709, BT2020, RGB = "bt601", "bt709", "bt2020", "rgb"
 _LUMA_WEIGHTS = {BT601: (0.299, 0.114), BT709: (0.2126, 0.0722), BT2020: (0.2627, 0.0593)}  # of red and blue
 _MATRICES = {1: BT709, 5: BT601, 6: BT601, 9: BT2020, 10: BT2020}  # as ISO/IEC 23091-2 numbers them
 _FULL_RANGE = 2
 _HD_LINES = 720
+_COLORSPACES = {BT709: 1, BT601: 5, BT2020: 9, RGB: 0}  # as swscale is told
 _CHROMA = {"420": (1, 1), "422": (1, 0), "444": (0, 0), "nv12": (1, 1), "nv16": (1, 0), "nv24": (0, 0)}
 
 
@@ -52,7 +53,9 @@ class Layout:
 
 @lru_cache(maxsize=64)
 def layout_of(name: str) -> Layout | None:
-    """Say how a pixel format of FFmpeg's lies in memory; None for all that is not plain YUV or grey planes.
+    """Say how a pixel format of FFmpeg's lies in memory; None for all that is not plain planes.
+
+    RGB in planes (gbrp) lies there as green, blue and red: like luma and two planes of chroma that are not coarser.
 
     Examples
     --------
@@ -65,6 +68,9 @@ def layout_of(name: str) -> Layout | None:
         return Layout(8, 0, 0, 0, is_full_range=True)
     if name in ("nv12", "nv16", "nv24"):
         return Layout(8, 2, *_CHROMA[name])
+    depth = name.removeprefix("gbrp")
+    if name.startswith("gbrp") and depth in _DEPTHS:
+        return Layout(_DEPTHS[depth], 1, 0, 0, is_full_range=True)
     for prefix, is_full in (("yuvj", True), ("yuv", False)):
         kind, end, depth = name.removeprefix(prefix).partition("p")
         if name.startswith(prefix) and end and kind in _CHROMA and depth in _DEPTHS:
@@ -82,7 +88,7 @@ class Palette:
     Parameters
     ----------
     matrix : str
-        ``"bt601"``, ``"bt709"`` or ``"bt2020"``.
+        ``"bt601"``, ``"bt709"``, ``"bt2020"``, or ``"rgb"``: planes of green, blue and red.
     is_full_range : bool
     bits : int
     """
@@ -115,8 +121,10 @@ class Palette:
         >>> Palette("bt601").planes_of([[255, 255, 255], [255, 0, 0]]).round(1).tolist()
         [[235.0, 128.0, 128.0], [81.5, 90.2, 240.0]]
         """
-        kr, kb = _LUMA_WEIGHTS[self.matrix]
         color = np.asarray(rgb, np.float64) / 255.0
+        if self.matrix == RGB:
+            return color[..., [1, 2, 0]] * (2.0**self.bits - 1.0)
+        kr, kb = _LUMA_WEIGHTS[self.matrix]
         share = np.asarray(weight, np.float64)
         luma = color @ np.array([kr, 1.0 - kr - kb, kb])
         blue = (color[..., 2] - luma) / (2.0 - 2.0 * kb)
@@ -129,12 +137,17 @@ class Palette:
         middle = 128.0 * unit
         return np.stack([black * share + span * luma, middle * share + swing * blue, middle * share + swing * red], -1)
 
+    @property
+    def colorspace(self) -> int:
+        """The matrix, as FFmpeg numbers it."""
+        return _COLORSPACES[self.matrix]
+
     def samples_of(self, rgb: npt.ArrayLike) -> npt.NDArray[np.int64]:
         """Turn colours into whole samples: int64 (..., 3)."""
         return np.rint(self.planes_of(rgb)).clip(0, 2**self.bits - 1).astype(np.int64)
 
 
-def palette_of(layout: Layout, colorspace: int, color_range: int, height: int) -> Palette:
+def palette_of(layout: Layout, colorspace: int, color_range: int, height: int, *, is_rgb: bool = False) -> Palette:
     """Decide what colours mean in a picture from its tags.
 
     A picture without a matrix has that of its size: BT.709 from 720 lines on, BT.601 below, as players take it.
@@ -145,12 +158,16 @@ def palette_of(layout: Layout, colorspace: int, color_range: int, height: int) -
     colorspace, color_range : int
         A decoded frame's, as FFmpeg numbers them.
     height : int
+    is_rgb : bool
+        Of formats that are RGB whatever the tags say.
 
     Examples
     --------
     >>> palette_of(layout_of("yuvj420p"), 2, 0, 480)
     Palette(matrix='bt601', is_full_range=True, bits=8)
     """
+    if is_rgb:
+        return Palette(RGB, True, layout.bits)
     guess = BT709 if height >= _HD_LINES else BT601
     is_full = layout.is_full_range or color_range == _FULL_RANGE
     return Palette(_MATRICES.get(int(colorspace), guess), is_full, layout.bits)

@@ -1,0 +1,203 @@
+"""Reading video files: opening, decoding past damage, which way up they are. Layer: video."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.errors import InputError, Problem, UnsupportedError
+from annogeo.video.planes import BT709, BT601, Palette
+
+Array = npt.NDArray[Any]
+
+_UNKNOWN, _RGB = 2, 0  # colour spaces
+_HD_LINES = 720
+
+
+class VideoSource:
+    """A video file that is open for reading; use it in a ``with`` statement.
+
+    Parameters
+    ----------
+    source : path or binary file object
+    stream : int, optional
+        Which stream of the file, by its index; None: the best of its videos, cover pictures aside.
+
+    Attributes
+    ----------
+    problems : list of Problem
+        What was found wrong so far.
+
+    Raises
+    ------
+    InputError
+        If it is no video, or there is no such stream.
+    """
+
+    def __init__(self, source: Any, *, stream: int | None = None) -> None:
+        import av
+
+        self.path = source if isinstance(source, str) else None
+        if isinstance(source, os.PathLike):
+            self.path = os.fspath(source)
+        if self.path is None and not hasattr(source, "read"):
+            raise InputError(f"source: expected a path or a binary file, got {type(source).__name__}")
+        if self.path is not None and not os.path.isfile(self.path):  # a path is never taken for an address
+            what = "is a folder" if os.path.isdir(self.path) else "there is no such file"
+            raise InputError(what, path=self.path)
+        self.problems: list[Problem] = []
+        self._n_damaged = 0
+        try:
+            self.container = av.open(os.path.abspath(self.path) if self.path else source, "r")
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            raise InputError(
+                f"cannot be read as a video: {_said(error)}",
+                path=self.path,
+                hint="a file whose copying or recording was broken off often lacks its index and cannot be played",
+            ) from error
+        try:
+            self.stream = self._chosen(stream)
+        except InputError:
+            self.container.close()
+            raise
+        self.stream.thread_type = "AUTO"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; containers that are left to the collector keep their memory for long."""
+        self.container.close()
+        if self._n_damaged > 1:
+            self.report(f"{self._n_damaged} pieces in all could not be decoded")
+
+    @property
+    def rate(self) -> Fraction:
+        """Frames per second as the file claims, 25 where it claims nothing."""
+        return self.stream.average_rate or self.stream.guessed_rate or Fraction(25)
+
+    @property
+    def n_claimed(self) -> int | None:
+        """How many frames the file claims to have; None where it does not say. Many are wrong."""
+        if self.stream.frames:
+            return int(self.stream.frames)
+        if self.stream.duration and self.stream.time_base:
+            return int(self.stream.duration * self.stream.time_base * self.rate)
+        return None
+
+    def report(self, message: str, *, frame: int | None = None) -> None:
+        """Keep a finding."""
+        self.problems.append(Problem("warning", message, path=self.path, frame=frame))
+
+    def decoded(self, packet: Any) -> Iterator[Any]:
+        """Decode a packet; what is damaged is left out and reported once."""
+        import av
+
+        try:
+            yield from packet.decode()
+        except av.error.EOFError:
+            return
+        except (av.error.FFmpegError, OSError) as error:
+            self._n_damaged += 1
+            if self._n_damaged == 1:
+                self.report(f"a part of the video cannot be decoded and is left out: {_said(error)}")
+
+    def frames(self) -> Iterator[Any]:
+        """Decode all frames from where the file stands, in the order they are shown."""
+        for packet in self.packets([self.stream]):
+            yield from self.decoded(packet)
+
+    def packets(self, streams: Iterable[Any]) -> Iterator[Any]:
+        """Read packets of streams in file order; damage ends the file."""
+        import av
+
+        demuxed = self.container.demux(list(streams))
+        while True:
+            try:
+                packet = next(demuxed)
+            except StopIteration:
+                return
+            except (av.error.FFmpegError, OSError) as error:
+                self.report(f"the file cannot be read to its end: {_said(error)}")
+                return
+            yield packet
+
+    def _chosen(self, index: int | None) -> Any:
+        videos = list(self.container.streams.video)
+        if index is not None:
+            found = [stream for stream in videos if stream.index == index]
+            if not found:
+                known = ", ".join(str(stream.index) for stream in videos)
+                raise InputError(
+                    f"stream: expected the index of a video stream, {known}; got {index!r}", path=self.path
+                )
+            return found[0]
+        moving = [stream for stream in videos if not _is_cover(stream)]
+        if not moving:
+            raise InputError("there is no video in it", path=self.path)
+        best = self.container.streams.best("video")
+        return next((stream for stream in moving if best is not None and stream.index == best.index), moving[0])
+
+
+def quarter_turns(frame: Any) -> int:
+    """Say how many quarter turns counter-clockwise, as `numpy.rot90` has it, bring a frame upright.
+
+    Raises
+    ------
+    UnsupportedError
+        For angles in between.
+    """
+    angle = float(getattr(frame, "rotation", 0) or 0)
+    turns = round(angle / 90.0)
+    if abs(angle - 90.0 * turns) > 1.0:
+        raise UnsupportedError(f"the video is to be shown turned by {angle:g} degrees; quarter turns can be drawn on")
+    return turns % 4
+
+
+def colorspace_of(frame: Any) -> int:
+    """Return a frame's matrix as FFmpeg numbers it, guessed from its size where it is not tagged."""
+    tagged = int(frame.colorspace)
+    if tagged not in (_UNKNOWN, _RGB) or is_rgb(frame):
+        return tagged
+    return Palette(BT709 if frame.height >= _HD_LINES else BT601).colorspace
+
+
+def is_rgb(frame: Any) -> bool:
+    """Whether a frame's format is RGB, in planes or not, or has a table of colours."""
+    return bool(frame.format.is_rgb or frame.format.has_palette)
+
+
+def rgb_of(frame: Any) -> npt.NDArray[np.uint8]:
+    """Return a frame as players show it: uint8 (H, W, 3), upright."""
+    source = None if is_rgb(frame) else colorspace_of(frame)
+    rgb = frame.reformat(format="rgb24", src_colorspace=source)
+    picture: npt.NDArray[np.uint8] = rgb.to_ndarray()
+    turns = quarter_turns(frame)
+    return np.ascontiguousarray(np.rot90(picture, turns)) if turns else picture
+
+
+def time_of(frame: Any, number: int, rate: Fraction) -> Fraction:
+    """Return when a frame is shown, in seconds; of files without times, by its number."""
+    if frame.pts is None or frame.time_base is None:
+        return number / rate
+    return Fraction(frame.pts * frame.time_base)
+
+
+def _is_cover(stream: Any) -> bool:
+    disposition = getattr(stream, "disposition", None)
+    return disposition is not None and "attached_pic" in str(getattr(disposition, "name", disposition) or "")
+
+
+def _said(error: BaseException) -> str:
+    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
