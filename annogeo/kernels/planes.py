@@ -93,7 +93,16 @@ def blend_planes(
         for row in range(top, bottom):
             base = row * luma_stride
             blend_runs(
-                luma, base, one, runs, run_order, run_offsets[row], run_offsets[row + 1], patterns, alphas, most
+                luma,
+                base,
+                one,
+                runs,
+                run_order,
+                run_offsets[row],
+                run_offsets[row + 1],
+                patterns,
+                alphas,
+                most,
             )
             if offsets[row] < offsets[row + 1]:
                 count = add_weights(

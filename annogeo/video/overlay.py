@@ -16,8 +16,7 @@ import numpy.typing as npt
 from annogeo.draw import DrawList, Pen, Spans
 from annogeo.rendering.labels.caption import labels_of
 from annogeo.rendering.labels.occupancy import Rectangle
-from annogeo.rendering.labels.placement import Line
-from annogeo.rendering.labels.placement import Place as LabelPlace
+from annogeo.rendering.labels.placement import Line, Place as LabelPlace
 from annogeo.rendering.labels.plates import Color, Plate, draw_line, draw_plate
 from annogeo.rendering.labels.writing import layout_labels, tell, text_size
 from annogeo.rendering.layers import Layered, layers_of
@@ -90,9 +89,7 @@ class Overlay:
         )
         self._is_layered = layers is not None
         self._palette = palette
-        self._blender = PlaneBlender(
-            height, width, layout, rule=self.options.rule, antialias=style.antialias
-        )
+        self._blender = PlaneBlender(height, width, layout, rule=self.options.rule, antialias=style.antialias)
         self._stamps = StampBook(layout, palette)
         self._numbers: dict[Any, int] = {}
         self._colored: tuple[SceneItem, ...] | None = None
@@ -216,7 +213,11 @@ class Overlay:
         nothing = Spans(*np.zeros((4, 0), np.int32))
         size = text_size(*self.size) if style.text_size is None else style.text_size
         panel = plan(
-            entries_of(items, colors, style.color_by, ids or {}), self.size, size, nothing, typesetter(style.font)
+            entries_of(items, colors, style.color_by, ids or {}),
+            self.size,
+            size,
+            nothing,
+            typesetter(style.font),
         )
         if panel is None:
             return []

@@ -135,7 +135,9 @@ class Palette:
             black, span = 0.0, 2.0**self.bits - 1.0
             swing = span
         middle = 128.0 * unit
-        return np.stack([black * share + span * luma, middle * share + swing * blue, middle * share + swing * red], -1)
+        return np.stack(
+            [black * share + span * luma, middle * share + swing * blue, middle * share + swing * red], -1
+        )
 
     @property
     def colorspace(self) -> int:
@@ -147,7 +149,9 @@ class Palette:
         return np.rint(self.planes_of(rgb)).clip(0, 2**self.bits - 1).astype(np.int64)
 
 
-def palette_of(layout: Layout, colorspace: int, color_range: int, height: int, *, is_rgb: bool = False) -> Palette:
+def palette_of(
+    layout: Layout, colorspace: int, color_range: int, height: int, *, is_rgb: bool = False
+) -> Palette:
     """Decide what colours mean in a picture from its tags.
 
     A picture without a matrix has that of its size: BT.709 from 720 lines on, BT.601 below, as players take it.

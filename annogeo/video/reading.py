@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.errors import InputError, Problem, UnsupportedError
-from annogeo.video.planes import BT709, BT601, Palette
+from annogeo.video.planes import BT601, BT709, Palette
 
 Array = npt.NDArray[Any]
 
 _UNKNOWN, _RGB = 2, 0  # colour spaces
 _HD_LINES = 720
+_ATTACHED_PICTURE = 0x400  # a disposition
 
 
 class VideoSource:
@@ -147,7 +148,9 @@ class VideoSource:
         if not moving:
             raise InputError("there is no video in it", path=self.path)
         best = self.container.streams.best("video")
-        return next((stream for stream in moving if best is not None and stream.index == best.index), moving[0])
+        return next(
+            (stream for stream in moving if best is not None and stream.index == best.index), moving[0]
+        )
 
 
 def quarter_turns(frame: Any) -> int:
@@ -161,7 +164,9 @@ def quarter_turns(frame: Any) -> int:
     angle = float(getattr(frame, "rotation", 0) or 0)
     turns = round(angle / 90.0)
     if abs(angle - 90.0 * turns) > 1.0:
-        raise UnsupportedError(f"the video is to be shown turned by {angle:g} degrees; quarter turns can be drawn on")
+        raise UnsupportedError(
+            f"the video is to be shown turned by {angle:g} degrees; quarter turns can be drawn on"
+        )
     return turns % 4
 
 
@@ -195,8 +200,8 @@ def time_of(frame: Any, number: int, rate: Fraction) -> Fraction:
 
 
 def _is_cover(stream: Any) -> bool:
-    disposition = getattr(stream, "disposition", None)
-    return disposition is not None and "attached_pic" in str(getattr(disposition, "name", disposition) or "")
+    """Whether a stream is a picture that goes with a piece of music."""
+    return bool(int(getattr(stream, "disposition", 0) or 0) & _ATTACHED_PICTURE)
 
 
 def _said(error: BaseException) -> str:

@@ -22,8 +22,8 @@ def video_frames(
 ) -> Iterator[VideoFrame]:
     """Read pictures of a video, all of them or those asked for, in the order asked.
 
-    Frames are numbered in the order they are shown, from 0, as `annogeo.render_video` numbers them. The file's table
-    of packets is read first; each frame is then decoded from the last key frame before it, or from where reading stands.
+    Frames are numbered in the order they are shown, from 0, as `annogeo.render_video` numbers them. The file's packets
+    are listed first; each frame is then decoded from the last key frame before it, or from where reading stands.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ class SeekingReader:
             yield self._at(number, self._times[number])
 
     def _begin(self) -> None:
-        """Decode the first frame: what the encoder says of itself there, later ones may not be decoded right without."""
+        """Decode the first frame: it may hold what the encoder says of itself, which later ones are decoded by."""
         self._video.container.seek(0)
         self._decoded = self._video.frames()
         self._last = next(self._decoded, None)
@@ -151,7 +151,9 @@ class SeekingReader:
         return self._last
 
     def _missing(self, number: int, count: int) -> InputError:
-        return InputError(f"frames: there are {count} frames, 0 to {count - 1}; got {number}", path=self._video.path)
+        return InputError(
+            f"frames: there are {count} frames, 0 to {count - 1}; got {number}", path=self._video.path
+        )
 
 
 def _checked(number: Any) -> int:

@@ -98,7 +98,11 @@ class StampBook:
         planes = self._palette.planes_of(bitmap.paint, opacity)
         grids = [np.dstack([bitmap.keep, planes])]
         if self._layout.step:
-            grids += [self._coarse(grids[0], x, y) for y in range(1 + self._layout.down) for x in range(1 + self._layout.across)]
+            grids += [
+                self._coarse(grids[0], x, y)
+                for y in range(1 + self._layout.down)
+                for x in range(1 + self._layout.across)
+            ]
         self._parts.append([])
         for grid in grids:
             height, width = grid.shape[:2]
@@ -133,7 +137,12 @@ class StampBook:
         table = np.array(rows, np.int64)
         for channel, (plane, shift) in enumerate(((chroma[0], 0), (chroma[-1], layout.step - 1)), 1):
             stamp(
-                plane.reshape(-1)[shift:], plane.shape[1], layout.step, table, self._keeps, self._paints[channel]
+                plane.reshape(-1)[shift:],
+                plane.shape[1],
+                layout.step,
+                table,
+                self._keeps,
+                self._paints[channel],
             )
 
     def _coarse(self, grid: Array, x: int, y: int) -> Array:

@@ -64,7 +64,9 @@ def test_formats_are_laid_out_as_ffmpeg_says(name: str) -> None:
         assert frame.planes[1].height == (17 + layout.down) >> layout.down
 
 
-@pytest.mark.parametrize("name", ["rgb24", "p010le", "yuyv422", "pal8", "gbrp", "yuva420p", "yuv410p", "yuv420p10be"])
+@pytest.mark.parametrize(
+    "name", ["rgb24", "p010le", "yuyv422", "pal8", "gbrp", "yuva420p", "yuv410p", "yuv420p10be"]
+)
 def test_other_formats_have_no_layout(name: str) -> None:
     assert layout_of(name) is None
 
@@ -90,7 +92,11 @@ def test_planes_are_blended_as_the_twin_says(name: str, seed: int, is_soft: bool
     if is_soft:
         found = [part.copy() for part in scan_soft(drawlist, height, width)]
     else:
-        found = [scan_hard(drawlist, height, width, "center")[1], np.zeros((0, 2), int), np.zeros((0, 4), int)]
+        found = [
+            scan_hard(drawlist, height, width, "center")[1],
+            np.zeros((0, 2), int),
+            np.zeros((0, 4), int),
+        ]
     luma, blue, red, *_ = [*split(before, layout, height, width), None, None]
     truth = naive.blended(luma, blue, red, *found, colors, opacities)
 
@@ -116,7 +122,9 @@ def test_colours_are_those_of_ffmpeg() -> None:
             frame = av.VideoFrame.from_ndarray(wide, "rgb24").reformat(
                 format="yuv444p", dst_colorspace=number, dst_color_range=2 if is_full else 1
             )
-            seen = np.stack([np.frombuffer(p, np.uint8).reshape(p.height, -1)[8, 8:64:16] for p in frame.planes], -1)
+            seen = np.stack(
+                [np.frombuffer(p, np.uint8).reshape(p.height, -1)[8, 8:64:16] for p in frame.planes], -1
+            )
             assert np.abs(Palette(matrix, is_full).samples_of(rgb[0]) - seen).max() <= 1
 
 

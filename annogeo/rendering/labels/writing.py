@@ -183,7 +183,9 @@ def layout_labels(
         corner = max(width - note.size[0], 0), max(height - note.size[1], 0)
         found = placed((*reserved, (*corner, width, height)))
     placed_labels = [
-        (k, label, at) for k, (label, at) in enumerate(zip(labels, found.places, strict=True)) if at is not None
+        (k, label, at)
+        for k, (label, at) in enumerate(zip(labels, found.places, strict=True))
+        if at is not None
     ]
     lines = [(at.line, label.color) for _, label, at in placed_labels if at.line is not None]
     plates = [(book.plate(k, at.level), at.x, at.y, label.color) for k, label, at in placed_labels]

@@ -1,0 +1,174 @@
+"""Which codec, container and pixel format a video is written in. Layer: video."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from annogeo.errors import InputError
+from annogeo.video.planes import layout_of
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A kind of file.
+
+    Parameters
+    ----------
+    codecs : tuple of str
+        For overlays, the first that this PyAV has.
+    lossless : tuple of str
+        For id maps.
+    subtitles : str or None
+        What subtitle tracks are stored as.
+    """
+
+    codecs: tuple[str, ...]
+    lossless: tuple[str, ...] = ("ffv1",)
+    subtitles: str | None = None
+
+
+_H264 = ("libx264", "libopenh264", "mpeg4")
+CONTAINERS = {
+    ".mp4": Container(_H264, subtitles="mov_text"),
+    ".m4v": Container(_H264, subtitles="mov_text"),
+    ".mov": Container(_H264, subtitles="mov_text"),
+    ".mkv": Container(_H264, subtitles="srt"),
+    ".webm": Container(("libvpx-vp9", "libvpx"), ("libvpx-vp9",), "webvtt"),
+    ".avi": Container(("mpeg4",)),
+    ".ts": Container(_H264, ()),
+    ".nut": Container(_H264),
+}
+
+# what is visually close to lossless, plays in browsers, and takes about as long as reading the input
+_DEFAULTS: dict[str, dict[str, str]] = {
+    "libx264": {"crf": "20", "preset": "veryfast"},
+    "libx265": {"crf": "22", "preset": "fast", "x265-params": "log-level=error"},
+    "libsvtav1": {"crf": "28", "preset": "9"},
+    "libvpx-vp9": {"crf": "28", "b": "0", "deadline": "good", "cpu-used": "5", "row-mt": "1"},
+    "libvpx": {"crf": "10", "b": "4M", "deadline": "good", "cpu-used": "4"},
+    "mpeg4": {"qmin": "2", "qmax": "5"},
+    "ffv1": {"level": "3", "slicecrc": "1", "g": "1"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a stream is encoded: FFmpeg's names of codec and pixel format, and options."""
+
+    codec: str
+    pixel_format: str
+    options: dict[str, str]
+
+
+def container_for(path: str) -> Container:
+    """Look a kind of file up by its name.
+
+    Raises
+    ------
+    InputError
+        For other endings; it lists them.
+    """
+    ending = os.path.splitext(path)[1].lower()
+    found = CONTAINERS.get(ending)
+    if found is None:
+        raise InputError(
+            f"expected a name that ends in {', '.join(CONTAINERS)}, or pictures as %06d.png; got {ending or 'none'!r}",
+            path=path,
+        )
+    return found
+
+
+def checked_codec(codec: str | None, choices: tuple[str, ...], path: str) -> str:
+    """Return a codec that this PyAV can encode: the one asked for, else the first of the container's.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    if codec is not None:
+        if not _has_encoder(codec):
+            raise InputError(
+                f"codec: this PyAV cannot encode {codec!r}", hint="libx264, libx265, libvpx-vp9, ffv1, ..."
+            )
+        return codec
+    found = next((name for name in choices if _has_encoder(name)), None)
+    if found is None:
+        raise InputError(
+            "no codec for this kind of file", path=path, hint="pass codec=, or write .mp4 or .mkv"
+        )
+    return found
+
+
+def encoding_for(
+    codec: str, options: Mapping[str, Any] | None, source: str, height: int, width: int, *, is_default: bool
+) -> Encoding:
+    """Choose pixel format and options.
+
+    A codec that was not asked for gets what plays in browsers: 8 bit 4:2:0, where the size allows it. One that was
+    asked for gets the source's own format if it takes that, else the nearest.
+
+    Parameters
+    ----------
+    codec : str
+    options : mapping, optional
+        The caller's: over the defaults; ``pix_fmt`` is the pixel format.
+    source : str
+        The pixel format of the source.
+    height, width : int
+    is_default : bool
+        Whether the codec was chosen here.
+    """
+    given = {str(key): str(value) for key, value in (options or {}).items()}
+    chosen = given.pop("pix_fmt", None)
+    known = _pixel_formats(codec)
+    if chosen is not None:
+        if known and chosen not in known:
+            raise InputError(f"options: {codec} takes pix_fmt {', '.join(known)}; got {chosen!r}")
+    elif is_default or (known and source not in known):
+        chosen = source if source == "yuvj420p" and source in known else _nearest(known, source, is_default)
+        layout = layout_of(chosen)
+        is_odd = layout is not None and ((layout.across and width % 2) or (layout.down and height % 2))
+        if is_odd and codec in ("libx264", "libx265") and "yuv444p" in known:
+            chosen = "yuv444p"  # these take no odd sizes in coarser chroma
+    else:
+        chosen = source
+    return Encoding(codec, chosen, {**_DEFAULTS.get(codec, {}), **given})
+
+
+def _nearest(known: tuple[str, ...], source: str, is_default: bool) -> str:
+    if not known or (is_default and "yuv420p" in known):
+        return "yuv420p"
+    layout = layout_of(source)
+    if layout is not None:
+        for name in known:
+            other = layout_of(name)
+            if (
+                other is not None
+                and (other.across, other.down) == (layout.across, layout.down)
+                and other.step == 1
+            ):
+                return name
+    return next((name for name in ("yuv420p", "yuv444p") if name in known), known[0])
+
+
+@lru_cache(maxsize=64)
+def _has_encoder(name: str) -> bool:
+    import av
+
+    try:
+        return bool(av.Codec(name, "w").type == "video")
+    except (ValueError, av.error.FFmpegError):
+        return False
+
+
+@lru_cache(maxsize=64)
+def _pixel_formats(name: str) -> tuple[str, ...]:
+    import av
+
+    formats = av.Codec(name, "w").video_formats
+    return tuple(known.name for known in formats or ())
