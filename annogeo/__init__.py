@@ -173,6 +173,11 @@ if TYPE_CHECKING:
     from annogeo.timeline import (
         Timeline as Timeline,
     )
+    from annogeo.video import (
+        VideoReport as VideoReport,
+        render_video as render_video,
+        video_frames as video_frames,
+    )
 
 __version__ = "0.1.0"
 
@@ -298,6 +303,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "visible_rles",
     ),
     "annogeo.files": ("ConversionReport", "Dataset", "Sample", "formats", "load", "save"),
+    "annogeo.video": ("VideoReport", "render_video", "video_frames"),
 }
 _HOME = {name: module for module, names in _EXPORTS.items() for name in names}
 

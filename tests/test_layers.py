@@ -23,6 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("ops",),
     ("codecs",),
     ("files",),
+    ("video",),
     ("batch",),
     ("sync",),
     ("cli", "__main__"),

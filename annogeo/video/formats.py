@@ -53,6 +53,7 @@ _DEFAULTS: dict[str, dict[str, str]] = {
     "mpeg4": {"qmin": "2", "qmax": "5"},
     "ffv1": {"level": "3", "slicecrc": "1", "g": "1"},
 }
+_QUALITIES = frozenset(("crf", "qp", "b", "q", "qmin", "qmax", "lossless"))  # one instead of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,10 @@ def encoding_for(
             chosen = "yuv444p"  # these take no odd sizes in coarser chroma
     else:
         chosen = source
-    return Encoding(codec, chosen, {**_DEFAULTS.get(codec, {}), **given})
+    defaults = dict(_DEFAULTS.get(codec, {}))
+    if not _QUALITIES.isdisjoint(given):
+        defaults = {key: value for key, value in defaults.items() if key not in _QUALITIES}
+    return Encoding(codec, chosen, {**defaults, **given})
 
 
 def _nearest(known: tuple[str, ...], source: str, is_default: bool) -> str:

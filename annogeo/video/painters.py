@@ -22,7 +22,7 @@ from annogeo.rendering.scene import Scene
 from annogeo.rendering.subject import state_at, subject_of
 from annogeo.rendering.views import Job, Options, paint_instance, paint_mask, paint_object_id, view_named
 from annogeo.video.overlay import Overlay
-from annogeo.video.planes import Layout, layout_of, palette_of, planes_of
+from annogeo.video.planes import Layout, layout_of, palette_of, planar_like, planes_of
 from annogeo.video.reading import colorspace_of, is_rgb, quarter_turns, rgb_of
 
 Array = npt.NDArray[Any]
@@ -90,8 +90,8 @@ class OverlayPainter(Painter):
         return rgb_of(self.frame(number, decoded, "gbrp"))
 
     def _begin(self, first: Any, pixel_format: str) -> None:
-        """Draw in the format the pictures have, else in the one they are to have, else in planes of RGB."""
-        names = (first.format.name, pixel_format, "gbrp")
+        """Draw in the format the pictures have or the like of it, else in the one they are to have."""
+        names = (first.format.name, planar_like(first.format.name), pixel_format, "gbrp")
         self._format = next(name for name in names if layout_of(name) is not None)
         layout = layout_of(self._format)
         assert layout is not None
@@ -152,11 +152,8 @@ class _MapPainter(Painter):
         options = replace(drawing.options, style=replace(drawing.options.style, antialias=False))
         self._options = options
         self._pen = Pen.from_thickness(drawing.thickness)
-        layers = (
-            layers_of(options.style, self._pen, self.size)
-            if self._is_styled() and options.style.is_layered
-            else None
-        )
+        is_layered = self.is_styled and options.style.is_layered
+        layers = layers_of(options.style, self._pen, self.size) if is_layered else None
         self._is_layered = layers is not None
         self._cursor = SceneCursor(
             drawing.collection,
@@ -173,9 +170,8 @@ class _MapPainter(Painter):
         pixels = self.picture(number, decoded)
         frame = av.VideoFrame(self.size[1], self.size[0], self.native_format)
         plane = frame.planes[0]
-        rows = np.frombuffer(plane, np.uint8)[: plane.height * plane.line_size].reshape(
-            plane.height, plane.line_size
-        )
+        memory: Any = plane
+        rows = np.frombuffer(memory, np.uint8)[: plane.height * plane.line_size].reshape(plane.height, -1)
         data = np.ascontiguousarray(pixels).view(np.uint8).reshape(plane.height, -1)
         rows[:, : data.shape[1]] = data
         frame.pts, frame.time_base = decoded.pts, decoded.time_base

@@ -78,6 +78,26 @@ def layout_of(name: str) -> Layout | None:
     return None
 
 
+@lru_cache(maxsize=64)
+def planar_like(name: str) -> str:
+    """Name the format in planes that holds the same samples as one of FFmpeg's, such as packed or shifted ones.
+
+    Examples
+    --------
+    >>> planar_like("yuyv422"), planar_like("p010le"), planar_like("bgr24"), planar_like("yuva420p")
+    ('yuv422p', 'yuv420p10le', 'gbrp', 'yuv420p')
+    """
+    import av
+
+    given = av.VideoFormat(name, 64, 64)
+    bits = max((part.bits for part in given.components), default=8)
+    depth = next((depth for depth, most in _DEPTHS.items() if most >= bits), "16le")
+    if given.is_rgb or given.has_palette or len(given.components) < 3:
+        return "gbrp" if given.has_palette else f"gbrp{depth}"
+    across, down = given.chroma_width() < 64, given.chroma_height() < 64
+    return f"yuv{'420' if across and down else '422' if across else '444'}p{depth}"
+
+
 _DEPTHS = {"": 8, "9le": 9, "10le": 10, "12le": 12, "14le": 14, "16le": 16}
 
 

@@ -42,8 +42,6 @@ class VideoSource:
     """
 
     def __init__(self, source: Any, *, stream: int | None = None) -> None:
-        import av
-
         self.path = source if isinstance(source, str) else None
         if isinstance(source, os.PathLike):
             self.path = os.fspath(source)
@@ -54,8 +52,14 @@ class VideoSource:
             raise InputError(what, path=self.path)
         self.problems: list[Problem] = []
         self._n_damaged = 0
+        self._source = source
+        self._open(stream)
+
+    def _open(self, stream: int | None) -> None:
+        import av
+
         try:
-            self.container = av.open(os.path.abspath(self.path) if self.path else source, "r")
+            self.container: Any = av.open(os.path.abspath(self.path) if self.path else self._source, "r")
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise InputError(
                 f"cannot be read as a video: {_said(error)}",
@@ -63,11 +67,24 @@ class VideoSource:
                 hint="a file whose copying or recording was broken off often lacks its index and cannot be played",
             ) from error
         try:
-            self.stream = self._chosen(stream)
+            self.stream: Any = self._chosen(stream)
         except InputError:
             self.container.close()
             raise
         self.stream.thread_type = "AUTO"
+
+    def rewind(self) -> None:
+        """Go back to the start; a file that cannot be sought in is opened again."""
+        import av
+
+        try:
+            self.container.seek(0)
+        except (av.error.FFmpegError, OSError):
+            index = self.stream.index
+            self.container.close()
+            if self.path is None:
+                self._source.seek(0)
+            self._open(index)
 
     def __enter__(self) -> Self:
         return self

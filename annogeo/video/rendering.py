@@ -203,7 +203,6 @@ class _Job:
                     f"{frame.width} x {frame.height} px is an odd size: written in 4:4:4, which not every browser plays"
                 )
             return found
-        native = painter.native_format
         wanted = {"rgba": "bgra"}.get(native, native) if encoder == "ffv1" else native
         if encoder == "libvpx-vp9":
             raise InputError(

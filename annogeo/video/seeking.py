@@ -106,7 +106,7 @@ class SeekingReader:
 
     def _begin(self) -> None:
         """Decode the first frame: it may hold what the encoder says of itself, which later ones are decoded by."""
-        self._video.container.seek(0)
+        self._video.rewind()
         self._decoded = self._video.frames()
         self._last = next(self._decoded, None)
         self._n_decoded = int(self._last is not None)
