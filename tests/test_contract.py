@@ -97,8 +97,8 @@ CALLABLES = {
     "Box.clip": "height, width",
     "DrawList.transform": "matrix",
     "boundary_iou": "a, b, dilation_ratio=0.02",
-    "render_video": "source, collection, output, *, view='overlay', codec=None, options=None, thickness=None, alpha=1.0, "
-    "with_text=True, style=None, ids=None, rule='center', interpolation='linear', progress=None",
+    "render_video": "source, collection, output, *, view='overlay', codec=None, options=None, thickness=None, "
+    "alpha=1.0, with_text=True, style=None, ids=None, rule='center', interpolation='linear', progress=None",
     "video_frames": "source, frames=None",
     "iou": "a, b",
     "match": "A, B, threshold=0.5, *, method='hungarian', scores=None, classes=None",

@@ -195,10 +195,8 @@ def _checked_ids(view: str, pixels: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def _check_still(item: Item) -> None:
     kind = (item.mimetype or "").partition("/")[0]
-    if kind in ("video", "audio"):
-        raise UnsupportedError(
-            f"{kind} items can't be rendered yet", hint="`annogeo video` comes in a later release"
-        )
+    if kind == "audio":
+        raise UnsupportedError("there are no pictures of sound", hint="ask for the json and vtt views")
 
 
 def _size(item: Item, collection: AnnotationCollection) -> tuple[int, int]:

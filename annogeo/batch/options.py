@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from annogeo.errors import InputError
+from annogeo.files.paths import VIDEO_SUFFIXES, suffix_of
 from annogeo.model.enums import ViewAnnotationOptions
 from annogeo.style import Style
 
@@ -79,9 +80,19 @@ class RenderOptions:
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def suffix_for(view: str) -> str:
-    """The extension of a view's files."""
-    return SUFFIXES.get(view, ".png")
+def suffix_for(view: str, name: str) -> str:
+    """The extension of a view's file of an item with this name.
+
+    Examples
+    --------
+    >>> suffix_for("mask", "a.jpg"), suffix_for("mask", "a.mp4"), suffix_for("img_mask", "a.webm")
+    ('.png', '.mkv', '.mp4')
+    """
+    if view in SUFFIXES:
+        return SUFFIXES[view]
+    if suffix_of(name) not in VIDEO_SUFFIXES:
+        return ".png"
+    return ".mp4" if view == "img_mask" else ".mkv"
 
 
 def _style(look: dict[str, Any]) -> Style:

@@ -171,7 +171,9 @@ class _Placer:
         return outputs
 
     def _path(self, view: str, source: Source) -> str:
-        folder, _, name = f"{view}/{safe_relative(source.output_name(suffix_for(view)))}".rpartition("/")
+        folder, _, name = (
+            f"{view}/{safe_relative(source.output_name(suffix_for(view, source.name)))}".rpartition("/")
+        )
         if folder not in self._folders:
             self._folders[folder] = safe_join(self._output, folder)
         return os.path.join(self._folders[folder], name)

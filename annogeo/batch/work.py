@@ -15,6 +15,7 @@ from annogeo.batch.drawing import Context, pictures, plain_pictures
 from annogeo.batch.label_table import LabelTable
 from annogeo.batch.options import SUFFIXES, RenderOptions
 from annogeo.batch.outcomes import Job, Outcome
+from annogeo.batch.videos import is_video, write_videos
 from annogeo.errors import AnnogeoError, Problem
 from annogeo.files.atomic import reason, write_bytes
 from annogeo.files.dataset import item_of, size_from_picture
@@ -75,7 +76,7 @@ def _failed(job: Job, message: str, hint: str | None) -> Outcome:
 
 
 def _render(job: Job, context: Context) -> tuple[tuple[int, ...], list[Problem]]:
-    """Read, draw, encode, then write: an item that fails writes nothing."""
+    """Read, draw, encode, then write: an item that fails writes nothing; videos are written as they are drawn."""
     from annogeo.model import AnnotationCollection
 
     source = job.source
@@ -88,18 +89,27 @@ def _render(job: Job, context: Context) -> tuple[tuple[int, ...], list[Problem]]
     has_size = bool(item.height and item.width)
     problems = size_from_picture(item, source, strict=not has_size)
     views = [view for view, _ in job.outputs]
+    sizes: dict[str, int] = {}
     files = None if plain is None else plain_pictures(views, plain[1], item, context)
     if files is None:
         collection = AnnotationCollection.from_json(data, item=item)
-        files = pictures([view for view in views if view not in SUFFIXES], collection, item, context)
+        drawn = [output for output in job.outputs if output[0] not in SUFFIXES]
+        if is_video(source, item):
+            files = {}
+            sizes, found = write_videos(drawn, collection, item, context)
+            problems += found
+        else:
+            files = pictures([view for view, _ in drawn], collection, item, context)
         if "json" in views:
             files["json"] = _document(data, head, collection)
         if "vtt" in views:
             files["vtt"] = collection.to_vtt().encode("utf-8", "surrogatepass")
         problems += [problem.located(path=source.json_path) for problem in collection.problems]
     for view, path in job.outputs:
-        write_bytes(path, files[view])
-    return tuple(len(files[view]) for view in views), problems
+        if view in files:
+            write_bytes(path, files[view])
+            sizes[view] = len(files[view])
+    return tuple(sizes[view] for view in views), problems
 
 
 def _document(data: bytes, head: Head, collection: Any) -> bytes:

@@ -25,7 +25,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "repair": ("repair", "Write a repaired copy of a dataset."),
     "formats": ("formats", "List the formats that can be read and written."),
     "warmup": ("warmup", "Compile everything now, so that the first run is fast."),
-    "video": ("later", "Draw annotations onto a video (comes later)."),
+    "video": ("video", "Draw annotations onto a video, or write its ids."),
     "vtt": ("vtt", "Check and convert subtitles: WebVTT, SubRip."),
     "sync": ("sync", "Pull and push datasets of the platform."),
 }
@@ -42,7 +42,7 @@ class _Commands(click.Group):
         if row is None:
             return None
         module = import_module(f"annogeo.cli.{row[0]}")
-        command: click.Command = module.command_for(cmd_name) if row[0] == "later" else module.command
+        command: click.Command = module.command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,8 +1,9 @@
 """Annotations on videos. Layer: above files, below batch.
 
-`rendering.py` is the way of a frame through it: `reading.py` decodes, `painters.py` makes the frame of a view, `writing.py`
-encodes and copies the other streams. Overlays: `overlay.py` (shapes, labels, legend) on `planes.py` (pixel formats),
-`blending.py` (draw lists) and `stamps.py` (ready bitmaps). `seeking.py` finds frames by their numbers.
+`rendering.py` is the way of a frame through it: `reading.py` decodes, `painters.py` makes the frame of a view,
+`writing.py` encodes and copies the other streams. Overlays: `overlay.py` (shapes, labels, legend, `subtitles.py`) on
+`planes.py` (pixel formats), `blending.py` (draw lists) and `stamps.py` (ready bitmaps). `seeking.py` finds frames by
+their numbers.
 """
 
 from annogeo.video.rendering import VideoReport, render_video

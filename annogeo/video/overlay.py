@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from annogeo.rendering.labels.caption import labels_of
 from annogeo.rendering.labels.occupancy import Rectangle
 from annogeo.rendering.labels.placement import Line, Place as LabelPlace
 from annogeo.rendering.labels.plates import Color, Plate, draw_line, draw_plate
-from annogeo.rendering.labels.writing import layout_labels, tell, text_size
+from annogeo.rendering.labels.writing import layout_labels, plates_of_lines, tell, text_size
 from annogeo.rendering.layers import Layered, layers_of
 from annogeo.rendering.legend import draw_panel, entries_of, plan
 from annogeo.rendering.moving import SceneCursor
@@ -29,9 +30,14 @@ from annogeo.rendering.views import Job, Options
 from annogeo.video.blending import PlaneBlender
 from annogeo.video.planes import Layout, Palette
 from annogeo.video.stamps import Place, StampBook, bitmap_of
+from annogeo.video.subtitles import Caption, caption_at
 
 Array = npt.NDArray[Any]
 
+NO_TIME = Fraction(-1)  # before any caption
+_CAPTION_SIZE = 1.4  # times the size of labels
+_CAPTION_WIDTH, _CAPTION_MARGIN = 0.9, 0.04  # of the picture's
+_CAPTION_COLOR: Color = (0, 0, 0)
 _LINE_REACH = 4.0  # times its width, and some px: how far the drawing of a line goes beyond its ends
 
 
@@ -50,6 +56,8 @@ class Overlay:
     options : Options
         `rule`, `alpha`, `with_text`, `style` and `ids` as for `annogeo.render`.
     interpolation : {'linear', 'hold'}
+    captions : sequence of Caption
+        Written at the bottom, at their times.
 
     Examples
     --------
@@ -73,6 +81,7 @@ class Overlay:
         thickness: float | None = -1,
         options: Options | None = None,
         interpolation: str = "linear",
+        captions: Sequence[Caption] = (),
     ) -> None:
         self.size = height, width
         self.options = options or Options()
@@ -87,6 +96,7 @@ class Overlay:
             size=self.size,
             interpolation=interpolation,
         )
+        self._captions = captions
         self._is_layered = layers is not None
         self._palette = palette
         self._blender = PlaneBlender(height, width, layout, rule=self.options.rule, antialias=style.antialias)
@@ -97,10 +107,11 @@ class Overlay:
         self._labels: dict[int, LabelPlace] = {}
         self._reserved: tuple[Rectangle, ...] = ()
         self._legend: list[Place] = []
+        self._caption_stamps: dict[str, list[Place]] = {}
         if style.legend:
             self._legend = self._make_legend()
 
-    def draw(self, frame: int, planes: Sequence[Array]) -> bool:
+    def draw(self, frame: int, planes: Sequence[Array], time: Fraction = NO_TIME) -> bool:
         """Draw the annotations of a frame onto its planes, in place.
 
         Parameters
@@ -108,6 +119,8 @@ class Overlay:
         frame : int
         planes : sequence of arrays (rows, samples)
             As the layout says; rows may be longer than the picture is wide.
+        time : Fraction
+            When it is shown, in seconds; captions go by it.
 
         Returns
         -------
@@ -119,6 +132,9 @@ class Overlay:
         places = self._legend
         if self.options.with_text:
             places = [*places, *self._label_places()]
+        caption = caption_at(self._captions, time)
+        if caption is not None:
+            places = [*places, *self._caption_places(caption.text)]
         if drawlist.op.size == 0 and not places:
             return False
         planes = list(planes)
@@ -126,8 +142,10 @@ class Overlay:
         self._stamps.put(planes, places)
         return True
 
-    def is_empty(self, frame: int) -> bool:
+    def is_empty(self, frame: int, time: Fraction = NO_TIME) -> bool:
         """Whether nothing is drawn at a frame, which then need not be copied."""
+        if caption_at(self._captions, time) is not None:
+            return False
         return not self._legend and self._cursor.draw_list(frame).op.size == 0 and not self._is_labelled()
 
     def _is_labelled(self) -> bool:
@@ -174,6 +192,31 @@ class Overlay:
         tell(written.missing)
         lines = [self._line(line, written.line_px, color) for line, color in written.lines]
         return lines + [Place(self._plate(plate, color), x, y) for plate, x, y, color in written.plates]
+
+    def _caption_places(self, text: str) -> list[Place]:
+        """Lay a caption out: lines in the middle, the last one above the picture's lower edge."""
+        known = self._caption_stamps.get(text)
+        if known is not None:
+            return known
+        height, width = self.size
+        style = self.options.style
+        plates, missing = plates_of_lines(
+            text,
+            text_size(height, width) * _CAPTION_SIZE,
+            int(width * _CAPTION_WIDTH),
+            typesetter(style.font),
+        )
+        tell(missing)
+        bottom = height - max(int(height * _CAPTION_MARGIN), 1)
+        places = []
+        for plate in reversed(plates):
+            w, h = plate.size
+            bottom -= h
+            if bottom < 0 or w > width:
+                break
+            places.append(Place(self._plate(plate, _CAPTION_COLOR), (width - w) // 2, bottom))
+        self._caption_stamps = {text: places}  # captions come one after the other
+        return places
 
     def _plate(self, plate: Plate, color: Color) -> int:
         """Give the stamp of a label."""

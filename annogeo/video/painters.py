@@ -6,8 +6,9 @@ A painter is made with the first frame, which says what the pictures are like, a
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,10 @@ from annogeo.rendering.numbering import object_numbers
 from annogeo.rendering.scene import Scene
 from annogeo.rendering.subject import state_at, subject_of
 from annogeo.rendering.views import Job, Options, paint_instance, paint_mask, paint_object_id, view_named
-from annogeo.video.overlay import Overlay
+from annogeo.video.overlay import NO_TIME, Overlay
 from annogeo.video.planes import Layout, layout_of, palette_of, planar_like, planes_of
 from annogeo.video.reading import colorspace_of, is_rgb, quarter_turns, rgb_of
+from annogeo.video.subtitles import Caption
 
 Array = npt.NDArray[Any]
 
@@ -39,6 +41,7 @@ class Drawing:
     options: Options
     thickness: float | None
     interpolation: str
+    captions: Sequence[Caption] = ()
 
 
 class Painter(ABC):
@@ -72,18 +75,19 @@ class OverlayPainter(Painter):
         if self._overlay is None:
             self._begin(decoded, pixel_format)
         assert self._overlay is not None
-        if self._overlay.is_empty(number):
+        time = NO_TIME if decoded.pts is None else Fraction(decoded.pts * decoded.time_base)
+        if self._overlay.is_empty(number, time):
             return converted(decoded, pixel_format)
         frame = converted(decoded, self._format)
         frame.make_writable()  # a decoded picture is what later ones are made from
         planes = planes_of(frame, self._layout)
         if self._turns:
             upright = [self._turned(plane, k, frame, self._turns) for k, plane in enumerate(planes)]
-            self._overlay.draw(number, upright)
+            self._overlay.draw(number, upright, time)
             for k, (plane, drawn) in enumerate(zip(planes, upright, strict=True)):
                 self._put_back(plane, k, frame, drawn)
         else:
-            self._overlay.draw(number, planes)
+            self._overlay.draw(number, planes, time)
         return converted(frame, pixel_format)
 
     def picture(self, number: int, decoded: Any) -> Array:
@@ -116,6 +120,7 @@ class OverlayPainter(Painter):
             thickness=drawing.thickness,
             options=drawing.options,
             interpolation=drawing.interpolation,
+            captions=drawing.captions,
         )
 
     def _pixels(self, plane: Array, k: int, frame: Any) -> Array:

@@ -7,7 +7,7 @@ colour tags and the way the picture is turned stay as they are.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -20,6 +20,7 @@ from annogeo.rendering.views import Options, checked_style
 from annogeo.video.formats import Encoding, checked_codec, container_for, encoding_for
 from annogeo.video.painters import Drawing, Painter, painter_for
 from annogeo.video.reading import VideoSource, quarter_turns
+from annogeo.video.subtitles import BURN, TRACK, Caption, captions_of, checked_subtitles
 from annogeo.video.writing import PictureWriter, VideoWriter
 
 Progress = Callable[[int, int | None], None]
@@ -62,6 +63,7 @@ def render_video(
     rule: str = "center",
     interpolation: str = "linear",
     progress: Progress | None = None,
+    subtitles: str | None = None,
     stream: int | None = None,
 ) -> VideoReport:
     """Draw annotations onto a video, or write the video of their ids.
@@ -85,6 +87,8 @@ def render_video(
         As for `annogeo.render`; labels stay out of ids.
     progress : (done, total) -> None, optional
         Called after each frame; `total` is what the file claims, None where it does not say.
+    subtitles : {'burn', 'track'}, optional
+        What becomes of subtitle annotations in an overlay: written into the pictures, or into a track of their own.
     stream : int, optional
         Which stream of the file; None: the best.
 
@@ -116,8 +120,10 @@ def render_video(
         Options(rule, checked_alpha(alpha), with_text, checked_style(style), ids),
         thickness,
         interpolation,
+        captions_of(collection) if checked_subtitles(subtitles) == BURN else (),
     )
     make_painter = painter_for(view)
+    track = captions_of(collection) if subtitles == TRACK else []
     with VideoSource(source, stream=stream) as video:
         if video.path is not None and os.path.exists(path) and os.path.samefile(video.path, path):
             raise InputError("the output is the video itself", path=path, hint="give another name")
@@ -125,7 +131,7 @@ def render_video(
         if PictureWriter.is_pattern(path):
             report = job.to_pictures(PictureWriter(path))
         else:
-            report = job.to_video(path, codec, options)
+            report = job.to_video(path, codec, options, track)
     return report
 
 
@@ -157,12 +163,16 @@ class _Job:
             self._count(frame)
         return self._report("png")
 
-    def to_video(self, path: str, codec: str | None, options: Mapping[str, Any] | None) -> VideoReport:
+    def to_video(
+        self, path: str, codec: str | None, options: Mapping[str, Any] | None, track: Sequence[Caption]
+    ) -> VideoReport:
         """Write a video."""
         kind = container_for(path)
         is_overlay = self._make_painter is painter_for("overlay")
         encoder = checked_codec(codec, kind.codecs if is_overlay else kind.lossless, path)
-        writer = VideoWriter(path, self._video, is_whole=is_overlay)
+        writer = VideoWriter(
+            path, self._video, is_whole=is_overlay, captions=track, caption_codec=kind.subtitles
+        )
         try:
             encoding: Encoding | None = None
             own = self._video.stream

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
 from typing import Any
@@ -15,6 +16,7 @@ from annogeo.errors import InputError
 from annogeo.files.atomic import reason, write_bytes
 from annogeo.video.formats import Encoding
 from annogeo.video.reading import VideoSource
+from annogeo.video.subtitles import Caption, packet_data
 
 Array = npt.NDArray[Any]
 
@@ -39,9 +41,21 @@ class VideoWriter:
         Whose times, tags and other streams are kept.
     is_whole : bool
         Whether sound, subtitles and chapters are copied.
+    captions : sequence of Caption
+        For a subtitle track of its own.
+    caption_codec : str, optional
+        What this kind of file holds such a track as.
     """
 
-    def __init__(self, path: str, source: VideoSource, *, is_whole: bool = True) -> None:
+    def __init__(
+        self,
+        path: str,
+        source: VideoSource,
+        *,
+        is_whole: bool = True,
+        captions: Sequence[Caption] = (),
+        caption_codec: str | None = None,
+    ) -> None:
         import av
 
         self.path = path
@@ -59,6 +73,9 @@ class VideoWriter:
         self._waiting: list[Any] = []
         self._last_pts: int | None = None
         self._is_whole = is_whole
+        self._captions = list(reversed(captions))  # the next one last
+        self._caption_codec = caption_codec
+        self._caption_stream: Any = None
 
     @property
     def copied_streams(self) -> list[Any]:
@@ -120,6 +137,8 @@ class VideoWriter:
                 chapters = self._source.container.chapters()
                 if chapters:
                     self._container.set_chapters(chapters)
+        if self._captions:
+            self._add_caption_stream()
         waiting, self._waiting = self._waiting, []
         for packet in waiting:
             self.copy(packet)
@@ -137,6 +156,7 @@ class VideoWriter:
             frame.pts = self._last_pts + 1
         self._last_pts = frame.pts
         frame.pict_type = 0  # or the encoder would make the same kinds of pictures as the source has
+        self._write_captions(frame.pts * frame.time_base)
         self._mux(self._stream.encode, frame)
 
     def copy(self, packet: Any) -> None:
@@ -154,6 +174,7 @@ class VideoWriter:
 
     def close(self) -> None:
         """Finish the file and give it its name."""
+        self._write_captions(None)
         self._mux(self._stream.encode, None)
         try:
             self._container.close()
@@ -175,6 +196,30 @@ class VideoWriter:
             self._container.mux(encode(what))
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise InputError(f"could not be written: {_said(error)}", path=self.path) from error
+
+    def _add_caption_stream(self) -> None:
+        add = getattr(self._container, "add_mux_stream", None)
+        if self._caption_codec is None or add is None:
+            what = "this kind of file" if self._caption_codec is None else "this PyAV"
+            self._source.report(f"{what} takes no subtitle track: the subtitles are left out")
+            self._captions = []
+            return
+        self._caption_stream = add(self._caption_codec)
+        self._caption_stream.time_base = Fraction(1, 1000)
+
+    def _write_captions(self, until: Fraction | None) -> None:
+        """Write the captions that begin until a time; None: all that are left."""
+        import av
+
+        while self._captions and (until is None or self._captions[-1].start_ms <= until * 1000):
+            caption = self._captions.pop()
+            packet = av.Packet(packet_data(caption, self._caption_codec or ""))
+            packet.pts = packet.dts = caption.start_ms
+            packet.duration = caption.end_ms - caption.start_ms
+            packet.time_base = Fraction(1, 1000)
+            packet.stream = self._caption_stream
+            packet.is_keyframe = True
+            self._mux(lambda one: one, packet)
 
     def _add_copy(self, stream: Any) -> None:
         """Prepare to copy a stream; one that this kind of file cannot hold is left out and reported."""

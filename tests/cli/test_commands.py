@@ -1,4 +1,4 @@
-"""The command line as a whole: help, version, commands that come later, pipes."""
+"""The command line as a whole: help, version, pipes."""
 
 from __future__ import annotations
 
@@ -43,17 +43,6 @@ def test_python_dash_m_is_the_command_line() -> None:
 
     assert done.returncode == 0
     assert done.stdout.startswith("annogeo")
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [("video", "a.mp4", "a.json", "o.mp4")],
-)
-def test_later_commands_say_so(run: Run, arguments: tuple[str, ...]) -> None:
-    result = run(*arguments)
-
-    assert result.exit_code == 2
-    assert "later" in result.stderr
 
 
 @pytest.mark.parametrize("arguments", [("nonsense",), ("render",), ("render", "only-one")])

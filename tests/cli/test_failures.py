@@ -146,14 +146,14 @@ def test_a_size_out_of_this_world_is_refused(tmp_path: Path, run: Run) -> None:
     assert run("render", tmp_path / "in", tmp_path / "out", "--view", "mask").exit_code == 1
 
 
-def test_videos_say_that_they_come_later(tmp_path: Path, run: Run) -> None:
+def test_a_video_that_is_not_there_fails_alone(tmp_path: Path, run: Run) -> None:
     source = make_dataset(tmp_path / "in")
     write_document(source / "json/v.json", [], filename="/v.mp4")
 
     result = run("render", source, tmp_path / "out", "--view", "mask")
 
     assert result.exit_code == 1
-    assert "later" in result.stderr
+    assert "the video is needed" in result.stderr
 
 
 @pytest.mark.parametrize(

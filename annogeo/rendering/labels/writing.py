@@ -198,6 +198,49 @@ def layout_labels(
     return Written(lines, plates, book.sizes_px[0] * _LINE_PX, book.missing, places)
 
 
+def plates_of_lines(
+    text: str, size_px: float, width: int, setter: Typesetter
+) -> tuple[list[Plate], set[str]]:
+    """Draw text of several lines, broken between words where they are wider than there is room.
+
+    Parameters
+    ----------
+    text : str
+    size_px : float
+    width : int
+        The room, in px.
+
+    Returns
+    -------
+    plates : list of Plate
+        One for each line; a single word may be wider.
+    missing : set of str
+        Characters no font here can draw.
+
+    Examples
+    --------
+    >>> plates, _ = plates_of_lines("one two three", 10, 60, typesetter(None))
+    >>> len(plates), max(plate.size[0] for plate in plates) <= 60
+    (2, True)
+    """
+    size = max(round(min(size_px, _LARGEST_TEXT_PX)), SMALLEST_TEXT_PX)
+    plates: list[Plate] = []
+    missing: set[str] = set()
+    for line in text.splitlines():
+        words = line.split()
+        while words:
+            n = len(words)
+            while True:
+                plate, lacking = _plate(setter, " ".join(words[:n]), size)
+                if plate.size[0] <= width or n == 1:
+                    break
+                n = max(1, min(n - 1, n * width // plate.size[0]))
+            plates.append(plate)
+            missing |= lacking
+            words = words[n:]
+    return plates, missing
+
+
 def tell(missing: set[str]) -> None:
     """Warn of characters no font here can draw, of each once in this process.
 
