@@ -7,10 +7,13 @@ so a run may pass the end of a row. All positions and results are int64 unless s
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from annogeo.kernels._jit import jit
+from annogeo.kernels._lanes import fill_run
 
 Bytes = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.int64]
@@ -64,10 +67,10 @@ def find_edges(pixels: Bytes, words: npt.NDArray[np.uint64], edges: Positions) -
 
 
 @jit
-def paint_edges(edges: Positions, pixels: Bytes) -> None:
-    """Set the inside of `edges` in `pixels`, a zeroed uint8 (n,)."""
+def paint_edges(edges: Positions, flat: npt.NDArray[Any], value: Any) -> None:
+    """Write `value` into the inside of `edges`; `flat` is uint8, uint16, uint32 or uint64 (n,), `value` of its kind."""
     for k in range(edges.size // 2):
-        pixels[edges[2 * k] : edges[2 * k + 1]] = 1
+        fill_run(flat, edges[2 * k], edges[2 * k + 1], value)
 
 
 @jit

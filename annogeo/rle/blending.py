@@ -47,7 +47,7 @@ def masks_between(before: Rle, after: Rle) -> Callable[[float], Rle] | None:
     if not before.area or not after.area:
         return None
     mine, theirs = _box(before), _box(after)
-    way = np.rint(_centroid(after) - _centroid(before)).astype(int)  # dx, dy
+    way = np.rint(after.centroid - before.centroid).astype(int)  # dx, dy
     laid = theirs - np.tile(way, 2)
     low = np.minimum(mine[:2], laid[:2]) - 1
     high = np.maximum(mine[2:], laid[2:]) + 1
@@ -66,14 +66,6 @@ def masks_between(before: Rle, after: Rle) -> Callable[[float], Rle] | None:
 
 def _box(rle: Rle) -> npt.NDArray[np.int64]:
     return rle.bounds.astype(np.int64)
-
-
-def _centroid(rle: Rle) -> npt.NDArray[np.float64]:
-    y, x0, x1 = rle.rows().astype(np.float64).T
-    count = x1 - x0
-    sums = np.array([(count * (x0 + x1) / 2).sum(), (count * (y + 0.5)).sum()])
-    found: npt.NDArray[np.float64] = sums / count.sum()
-    return found
 
 
 def _dense(rle: Rle, origin: Any, size: tuple[int, int]) -> npt.NDArray[np.uint8]:

@@ -12,7 +12,9 @@ import numpy.typing as npt
 from annogeo.errors import InputError
 from annogeo.geometry.affine import inverted, is_affine, map_points, weights
 from annogeo.geometry.corners import box_corners
-from annogeo.rle.value import PIXEL_LIMIT, Rle, transposed
+from annogeo.rle.checks import PIXEL_LIMIT
+from annogeo.rle.runs import transposed
+from annogeo.rle.value import Rle
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -147,7 +149,7 @@ def _sampled(rle: Rle, matrix: FloatArray, inverse: FloatArray, size: Size) -> R
     window = _window(matrix, box_corners(left, top, right, bottom), size)
     if (window[2:] <= window[:2]).any():
         return Rle(size, np.zeros(0, np.int64))
-    part = np.ascontiguousarray(_cropped(rle, left, top, right, bottom).to_mask()).view(np.uint8)
+    part = np.ascontiguousarray(rle.crop(left, top, right, bottom).to_mask()).view(np.uint8)
     to_part = np.array([[1.0, 0.0, -left], [0.0, 1.0, -top], [0.0, 0.0, 1.0]]) @ inverse
     edges = np.empty(8 * int(window[3] - window[1]) + 64, np.int64)
     found = map_mask(part, to_part, window, size[1], edges)
@@ -167,9 +169,3 @@ def _window(matrix: FloatArray, corners: FloatArray, size: Size) -> IntArray:
     high = np.clip(np.ceil(places.max(axis=0)) + 1.0, 0.0, [width, height])
     window: IntArray = np.concatenate([low, high]).astype(np.int64)
     return window
-
-
-def _cropped(rle: Rle, left: int, top: int, right: int, bottom: int) -> Rle:
-    """Return the part of a mask that holds all of it."""
-    rows = rle.rows() - np.array([top, left, left], np.int32)
-    return Rle.from_rows(rows, (bottom - top, right - left))

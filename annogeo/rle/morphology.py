@@ -46,24 +46,9 @@ def eroded(rle: Rle, distance: int) -> Rle:
     window, span = 2 * reach + 1, 1
     while span < window and left.edges.size:
         step = min(span, window - span)
-        left = left & shifted_rows(left, step)
+        left = left & left.shift(0, step)
         span += step
-    return shifted_rows(left, -reach)
-
-
-def shifted_rows(rle: Rle, down: int) -> Rle:
-    """Return a mask moved down by whole rows (up: less than 0); what comes in is empty.
-
-    Examples
-    --------
-    >>> shifted_rows(Rle.from_mask([[1, 0], [1, 1]]), -1).rows().tolist()
-    [[0, 0, 2]]
-    """
-    height, width = rle.shape
-    edges = np.clip(rle.edges + down * width, 0, height * width)
-    runs = edges.reshape(-1, 2)
-    kept = runs[runs[:, 0] < runs[:, 1]]
-    return Rle(rle.shape, kept.reshape(-1))
+    return left.shift(0, -reach)
 
 
 def border(rle: Rle, distance: int) -> Rle:

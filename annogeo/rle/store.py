@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.errors import InputError
-from annogeo.rle.value import Rle, transposed
+from annogeo.rle.runs import transposed
+from annogeo.rle.value import Rle
 
 if TYPE_CHECKING:
     from annogeo.kernels.mask_iou import Masks

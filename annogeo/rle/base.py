@@ -1,0 +1,82 @@
+"""`Runs`: what an `Rle` is made of, and what makes it a value. Layer: rle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from annogeo.errors import InputError
+from annogeo.rle.checks import checked_shape, size_text
+from annogeo.rle.runs import IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Runs:
+    """A boolean mask of `shape` as runs: checked, immutable, hashable; see `annogeo.Rle`, which adds the verbs."""
+
+    shape: tuple[int, int]
+    edges: IntArray
+
+    def __post_init__(self) -> None:
+        shape = checked_shape(self.shape)
+        given = np.asarray(self.edges)
+        if given.ndim != 1 or (given.dtype.kind not in "iu" and given.size):
+            raise InputError(f"edges: expected integers of shape (2n,), got {given.dtype} {given.shape}")
+        edges = given.astype(np.int64)  # always a copy
+        outside = edges.size > 0 and bool(edges[0] < 0 or edges[-1] > shape[0] * shape[1])
+        if edges.size % 2 or (np.diff(edges) <= 0).any() or outside:
+            raise InputError(
+                f"edges: expected an even number of strictly rising positions in a {size_text(shape)} mask"
+            )
+        _set(self, shape, edges)
+
+    @classmethod
+    def trusted(cls, shape: tuple[int, int], edges: IntArray) -> Self:
+        """Make one of edges known to be right; they are kept, not copied."""
+        new = object.__new__(cls)
+        _set(new, shape, edges)
+        return new
+
+    @property
+    def area(self) -> int:
+        """Number of pixels inside."""
+        return int((self.edges[1::2] - self.edges[::2]).sum())
+
+    @property
+    def bounds(self) -> npt.NDArray[np.float64]:
+        """left, top, right, bottom in px, right and bottom exclusive; zeros for an empty mask."""
+        if not self.edges.size:
+            return np.zeros(4)
+        width = self.shape[1]
+        starts, ends = self.edges[::2], self.edges[1::2]
+        first, last = starts // width, (ends - 1) // width
+        left, right = 0, width
+        if np.array_equal(first, last):  # else a run passes a row's end, and both borders are touched
+            left, right = (starts - first * width).min(), (ends - last * width).max()
+        return np.array([left, first[0], right, last[-1] + 1], np.float64)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Runs):
+            return NotImplemented
+        return self.shape == other.shape and np.array_equal(self.edges, other.edges)
+
+    def __hash__(self) -> int:
+        return hash((self.shape, self.edges.tobytes()))
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self).trusted, (self.shape, self.edges))
+
+
+def _set(runs: Runs, shape: tuple[int, int], edges: IntArray) -> None:
+    edges.flags.writeable = False
+    object.__setattr__(runs, "shape", shape)
+    object.__setattr__(runs, "edges", edges)

@@ -1,0 +1,95 @@
+"""COCO's run lengths, which go down the columns. Layer: rle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+import numpy as np
+
+from annogeo.errors import InputError
+from annogeo.rle.checks import brief, checked_shape
+from annogeo.rle.runs import IntArray, counts_of_edges, edges_of_counts, transposed
+
+
+class CocoRle(TypedDict):
+    """A compressed COCO mask."""
+
+    size: list[int]
+    counts: str
+
+
+class CocoCounts(TypedDict):
+    """A COCO mask that is not compressed."""
+
+    size: list[int]
+    counts: list[int]
+
+
+def read(coco: Any) -> tuple[tuple[int, int], IntArray]:
+    """Return shape and edges; see `Rle.from_coco`."""
+    if not isinstance(coco, Mapping) or "size" not in coco or "counts" not in coco:
+        got = sorted(map(str, coco)) if isinstance(coco, Mapping) else type(coco).__name__
+        raise InputError(f"expected a COCO mask with 'size' and 'counts', got {got}")
+    height, width = checked_shape(coco["size"], json_path=".size")
+    counts = _counts(coco["counts"])
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if ends.size else 0
+    if (counts < 0).any() or (ends < 0).any() or total != height * width:
+        expected = f"none negative, {height * width} px in all"
+        raise InputError(
+            f"expected run lengths, {expected}, got {brief(counts.tolist())}", json_path=".counts"
+        )
+    return (height, width), transposed(edges_of_counts(counts), width, height)
+
+
+def with_counts(edges: IntArray, shape: tuple[int, int]) -> CocoCounts:
+    """Return the dict with run lengths."""
+    return {"size": list(shape), "counts": _column_counts(edges, shape).tolist()}
+
+
+def with_string(edges: IntArray, shape: tuple[int, int]) -> CocoRle:
+    """Return the dict with a string."""
+    from annogeo.kernels.rle import encode_counts
+
+    counts = _column_counts(edges, shape)
+    text = np.empty(13 * counts.size, np.uint8)
+    length = encode_counts(counts, text)
+    return {"size": list(shape), "counts": text[:length].tobytes().decode("ascii")}
+
+
+def _column_counts(edges: IntArray, shape: tuple[int, int]) -> IntArray:
+    return counts_of_edges(transposed(edges, *shape), shape[0] * shape[1])
+
+
+def _counts(given: Any) -> IntArray:
+    if isinstance(given, str | bytes):
+        return _string_counts(given)
+    if isinstance(given, list | tuple | np.ndarray):
+        counts = np.asarray(given)
+        if counts.size == 0:
+            return np.zeros(0, np.int64)
+        if counts.ndim == 1 and counts.dtype.kind in "iu" and int(counts.max()) < 2**62:
+            return counts.astype(np.int64)
+    raise InputError(
+        f"expected a string or a list of integers, got {brief(given)}",
+        json_path=".counts",
+    )
+
+
+def _string_counts(given: str | bytes) -> IntArray:
+    from annogeo.kernels import rle as kernels
+
+    text = given.encode("utf-8", "replace") if isinstance(given, str) else given
+    counts = np.empty(len(text), np.int64)
+    found, status, place = kernels.decode_counts(np.frombuffer(text, np.uint8), counts)
+    if status != kernels.STRING_OK:
+        reason = {
+            kernels.STRING_BAD_CHARACTER: "a character outside '0'..'o'",
+            kernels.STRING_CUT: "a string that ends inside a number",
+            kernels.STRING_TOO_LARGE: "a number that is too large",
+        }[status]
+        raise InputError(
+            f"expected a compressed COCO mask, got {reason} at byte {place}", json_path=".counts"
+        )
+    return counts[:found]
