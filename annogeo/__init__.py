@@ -158,6 +158,7 @@ if TYPE_CHECKING:
     from annogeo.rendering import (
         SceneCursor as SceneCursor,
         blend as blend,
+        coco_rles as coco_rles,
         label_map as label_map,
         mask_stack as mask_stack,
         object_id_map as object_id_map,
@@ -169,6 +170,8 @@ if TYPE_CHECKING:
     from annogeo.rle import (
         MaskStore as MaskStore,
         Rle as Rle,
+        coco_decode as coco_decode,
+        coco_encode as coco_encode,
     )
     from annogeo.timeline import (
         Timeline as Timeline,
@@ -192,7 +195,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "UnsupportedError",
     ),
     "annogeo.timeline": ("Timeline",),
-    "annogeo.rle": ("MaskStore", "Rle"),
+    "annogeo.rle": ("MaskStore", "Rle", "coco_decode", "coco_encode"),
     "annogeo.draw": ("DrawList", "Op", "Pen", "Skeleton", "Spans", "Style"),
     "annogeo.definitions": (
         "Box",
@@ -252,6 +255,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
     "annogeo.rendering": (
         "SceneCursor",
         "blend",
+        "coco_rles",
         "label_map",
         "mask_stack",
         "object_id_map",

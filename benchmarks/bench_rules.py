@@ -59,9 +59,9 @@ def coco_strings(scene: scenes.PolygonScene, pace: Pace) -> Report:
     size = (scene.height, scene.width)
 
     def made() -> list[Any]:
-        return [rle.to_coco()["counts"] for rle in ag.rles(collection, *size, rule="coco")]
+        return [rle["counts"] for rle in ag.coco_rles(collection, *size, rule="coco")]
 
-    ours = Row("annogeo rles, rule coco", made)
+    ours = Row("annogeo coco_rles, rule coco", made)
     try:
         mine = made()
     except ag.UnsupportedError as error:

@@ -63,13 +63,15 @@ def strings(scene: scenes.PolygonScene, pace: Pace) -> Report:
     size = (scene.height, scene.width)
 
     def made() -> list[Any]:
-        return [rle.to_coco()["counts"] for rle in ag.rles(collection, *size)]
+        return [rle["counts"] for rle in ag.coco_rles(collection, *size)]
 
     paints, missing = peers.ready({name: partial(make, scene) for name, make in stack.STRINGS.items()})
     ways = [Row("annogeo rles, no strings", lambda: ag.rles(collection, *size), "ours")]
     rows = [*peers.rows_of(paints, stack.CLOCKS), *ways]
     title = f"{scene.title} to COCO run-length strings"
-    report = compare("W6b", title, Row("annogeo rles, to_coco", made), rows, missing=missing, pace=pace)
+    report = compare(
+        "W6b", title, Row("annogeo coco_rles of objects", made), rows, missing=missing, pace=pace
+    )
     if "pycocotools" in paints:
         import pycocotools.mask as coco
 

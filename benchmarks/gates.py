@@ -57,6 +57,23 @@ GATES: dict[str, list[Gate]] = {
         *at_least("mask iou", "numbers as pycocotools'", 100),
         *at_least("mask iou large", "numbers as pycocotools'", 100),
     ],
+    "rle": [
+        *at_least("rle polygons", "pycocotools", 7),
+        *at_least("rle polygons", "pycocotools / annogeo coco_rles of a draw list", 7),
+        *at_least("rle polygons", "strings as pycocotools' of the same masks", 100),
+        *at_least("rle polygons", "strings as pycocotools', rule coco", 100),
+        *[
+            gate
+            for size in ("small", "large")
+            for gate in (
+                *at_least(f"rle encode {size}", "pycocotools", 12),
+                *at_least(f"rle encode {size}", "pycocotools, mask by mask / annogeo, mask by mask", 12),
+                *at_least(f"rle encode {size}", "strings as pycocotools'", 100),
+                *at_least(f"rle decode {size}", "pycocotools", 10),
+                *at_least(f"rle decode {size}", "pixels as pycocotools'", 100),
+            )
+        ],
+    ],
     "vtt": [
         *at_least("vtt read", "webvtt-py", 4),
         *at_least("vtt write", "webvtt-py", 3),

@@ -12,8 +12,9 @@ Overlays: `overlay` (hard edges), `coverage` and `coverage_*` (soft edges: `_tra
 `_cells` adds up areas, `_rows` does over what that cannot tell, `_simple` and `_fills` are the short way for simple
 polygons, `_claims` finds what is seen, `_blend` puts it onto the picture), `_blending`.
 Tracks to values at frames: `tracks`.
-Masks: `rle` (edges), `rle_parts` (connected parts), `rle_brush` (Label Studio), `mask_strings`, `mask_iou` (many
-masks), `trace` (outlines), `trace_scan` (label maps to runs).
+Masks: `rle` (edges), `rle_fills` (polygons to edges), `rle_columns` (to COCO's order and strings), `rle_parts`
+(connected parts), `rle_brush` (Label Studio), `mask_strings`, `mask_iou` (many masks), `trace` (outlines), `trace_scan`
+(label maps to runs).
 Outlines with fewer vertices: `fewest` (every pixel kept; `_sleeve` finds the way), `simplify` (within a distance),
 `_corners`.
 PNG: `png_encode` and `deflate` (flat pictures), `literals` (photographs), `png_decode` and `inflate` (masks), `_bytes`.

@@ -122,6 +122,37 @@ def join_rows(rows: npt.NDArray[np.int32], height: int, width: int, edges: Posit
 
 
 @jit
+def join_spans(item, y, x0, x1, width, edges, offsets):  # type: ignore[no-untyped-def]
+    """Write the edges of each item's spans, sorted by item, y, x0; they may overlap.
+
+    Parameters
+    ----------
+    item, y, x0, x1 : int32 (n,)
+        Half-open, none empty.
+    width : int
+    edges : int64 (2n,)
+        Output.
+    offsets : int64 (n_items + 1,)
+        Output: item i has ``edges[offsets[i]:offsets[i + 1]]``.
+    """
+    found = 0
+    owner = 0
+    for k in range(item.size):
+        while owner < item[k]:
+            owner += 1
+            offsets[owner] = found
+        row = np.int64(y[k]) * width
+        start, end = row + x0[k], row + x1[k]
+        if found > offsets[owner] and start <= edges[found - 1]:
+            edges[found - 1] = max(edges[found - 1], end)
+        else:
+            edges[found] = start
+            edges[found + 1] = end
+            found += 2
+    offsets[owner + 1 :] = found
+
+
+@jit
 def merge_edges(a: Positions, b: Positions, table: int, merged: Positions) -> int:
     """Combine two masks by a truth table (`OR`, `AND` ...); return how many edges were written.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annogeo.rendering.api import label_map, mask_stack, object_id_map, render, rles
+from annogeo.rendering.api import coco_rles, label_map, mask_stack, object_id_map, render, rles
 from annogeo.rendering.blending import blend
 from annogeo.rendering.moving import SceneCursor
 from annogeo.rendering.rasterize import rasterize
@@ -11,6 +11,7 @@ from annogeo.rendering.warming import warmup
 __all__ = [
     "SceneCursor",
     "blend",
+    "coco_rles",
     "label_map",
     "mask_stack",
     "object_id_map",

@@ -15,12 +15,13 @@ import numpy.typing as npt
 from annogeo.draw import DrawList, Pen, Style
 from annogeo.errors import InputError
 from annogeo.rendering.canvas import AnyArray, canvas_size, picture
-from annogeo.rendering.rasterize import item_masks, item_runs
+from annogeo.rendering.rasterize import item_columns, item_edges, item_masks
 from annogeo.rendering.rules import scan
 from annogeo.rendering.scene import lower
 from annogeo.rendering.subject import Subject, subject_of
 from annogeo.rendering.views import Options, View, checked_style, run, view_named
-from annogeo.rle import Rle
+from annogeo.rle import CocoRle, Rle
+from annogeo.rle.coco import with_strings
 
 
 def render(
@@ -201,8 +202,25 @@ def rles(
     [2]
     """
     drawlist, size = _filled(collection, height, width, frame)
-    runs = item_runs(scan(drawlist, *size, rule), drawlist.n_items, *size)
-    return [Rle.from_rows(rows, size) for rows in runs]
+    edges, offsets = item_edges(drawlist, *size, rule)
+    return Rle.many(size, edges, offsets)
+
+
+def coco_rles(
+    collection: Any, height: int, width: int, rule: str = "center", *, frame: int | None = None
+) -> list[CocoRle]:
+    """Return one compressed COCO dict per annotation in list order: ``rle.to_coco()`` of each of `rles`, in one go.
+
+    Rule ``"coco"`` gives what pycocotools makes of polygons, ``"center"`` the pixels that `rles` gives.
+
+    Examples
+    --------
+    >>> from annogeo.definitions import Box
+    >>> coco_rles([Box(0, 0, 2, 1, "a")], 2, 2)
+    [{'size': [2, 2], 'counts': '0111'}]
+    """
+    drawlist, size = _filled(collection, height, width, frame)
+    return with_strings(*item_columns(drawlist, *size, rule), size)
 
 
 def definition_mask(definition: Any, height: int, width: int, rule: str = "center") -> npt.NDArray[np.bool_]:

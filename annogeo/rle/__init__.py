@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from annogeo.rle.batches import coco_decode, coco_encode
 from annogeo.rle.blending import masks_between
 from annogeo.rle.checks import EDGE_LIMIT, PIXEL_LIMIT
 from annogeo.rle.coco import CocoCounts, CocoRle
@@ -20,6 +21,8 @@ __all__ = [
     "MaskStore",
     "Rle",
     "border",
+    "coco_decode",
+    "coco_encode",
     "cut_mask",
     "eroded",
     "mapped_mask",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, TypedDict
 
 import numpy as np
@@ -45,21 +46,39 @@ def read(coco: Any) -> tuple[tuple[int, int], IntArray]:
 
 def with_counts(edges: IntArray, shape: tuple[int, int]) -> CocoCounts:
     """Return the dict with run lengths."""
-    return {"size": list(shape), "counts": _column_counts(edges, shape).tolist()}
+    counts = counts_of_edges(transposed(edges, *shape), shape[0] * shape[1])
+    return {"size": list(shape), "counts": counts.tolist()}
 
 
 def with_string(edges: IntArray, shape: tuple[int, int]) -> CocoRle:
     """Return the dict with a string."""
+    columns = transposed(edges, *shape)
+    return with_strings(columns, np.array([0, columns.size]), shape)[0]
+
+
+def with_strings(columns: IntArray, offsets: IntArray, shape: tuple[int, int]) -> list[CocoRle]:
+    """Return the dicts of many masks with strings: of their edges down the columns, mask k's from offset k on."""
+    from annogeo.kernels.rle_columns import LARGEST, encode_strings
+
+    height, width = shape
+    n = offsets.size - 1
+    if height * width >= LARGEST:
+        return [_with_long_string(columns[a:b], shape) for a, b in pairwise(offsets.tolist())]
+    text = np.empty(8 * (columns.size + n) + 8, np.uint8)
+    ends = np.empty(n + 1, np.int64)
+    encode_strings(columns, offsets, height * width, text, ends)
+    whole = text[: ends[-1]].tobytes().decode("ascii")
+    return [{"size": [height, width], "counts": whole[a:b]} for a, b in pairwise(ends.tolist())]
+
+
+def _with_long_string(columns: IntArray, shape: tuple[int, int]) -> CocoRle:
+    """Return the dict of a mask so large that numbers take more than eight characters."""
     from annogeo.kernels.rle import encode_counts
 
-    counts = _column_counts(edges, shape)
+    counts = counts_of_edges(columns, shape[0] * shape[1])
     text = np.empty(13 * counts.size, np.uint8)
     length = encode_counts(counts, text)
     return {"size": list(shape), "counts": text[:length].tobytes().decode("ascii")}
-
-
-def _column_counts(edges: IntArray, shape: tuple[int, int]) -> IntArray:
-    return counts_of_edges(transposed(edges, *shape), shape[0] * shape[1])
 
 
 def _counts(given: Any) -> IntArray:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.rle.checks import check_cost
+from annogeo.rle.checks import EDGE_LIMIT, PIXEL_LIMIT, SIDE_LIMIT, check_cost
 
 IntArray = npt.NDArray[np.int64]
 
@@ -62,8 +63,39 @@ def transposed(edges: IntArray, height: int, width: int) -> IntArray:
     """Return the edges of the transposed mask: column order from row order, and the reverse with the sides swapped."""
     if not edges.size:
         return edges
+    turned, _ = all_transposed(edges, np.array([0, edges.size]), height, width)
+    return turned
+
+
+def all_transposed(edges: IntArray, offsets: IntArray, height: int, width: int) -> tuple[IntArray, IntArray]:
+    """Return the edges of many transposed masks, and where each starts and ends.
+
+    Parameters
+    ----------
+    edges : int64 (q,)
+    offsets : int64 (n + 1,)
+        Mask k has ``edges[offsets[k]:offsets[k + 1]]``.
+    height, width : int
+        Of what goes in.
+    """
+    from annogeo.kernels.rle_columns import WIDEST, turn_edges
+
+    if width <= WIDEST:
+        most = EDGE_LIMIT if height * width > PIXEL_LIMIT else SIDE_LIMIT**2
+        turned, ends, failed = turn_edges(edges, offsets, height, width, most)
+        check_cost(failed, (height, width))
+        return turned, ends
+    parts = [_sorted(edges[a:b], height, width) for a, b in pairwise(offsets.tolist())]
+    ends = np.cumsum([0, *map(len, parts)])
+    return np.concatenate([*parts, np.zeros(0, np.int64)]), ends
+
+
+def _sorted(edges: IntArray, height: int, width: int) -> IntArray:
+    """Return the edges of one transposed mask, by sorting; of a wide one there would be too many columns to count."""
     from annogeo.kernels.rle import column_changes, transpose_changes
 
+    if not edges.size:
+        return edges
     end = height * width
     changes = np.empty(3 * edges.size, np.int64)
     changes = changes[: column_changes(edges, height, width, np.empty(2 * edges.size, np.int64), changes)]

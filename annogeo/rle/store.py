@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, overload
@@ -12,6 +11,7 @@ import numpy.typing as npt
 
 from annogeo.errors import InputError
 from annogeo.rle.runs import transposed
+from annogeo.rle.scratch import scratch as scratch_memory
 from annogeo.rle.value import Rle
 
 if TYPE_CHECKING:
@@ -53,14 +53,14 @@ class MaskStore(Sequence[Rle]):
 
     def __init__(self, masks: Iterable[Any], shape: tuple[int, int] | None = None) -> None:
         given = list(masks)
-        strings = _strings(given)
+        strings = strings_of(given)
         if strings is not None:
             self._shape, self._edges, self._offsets = strings
             self._is_by_columns = True
         else:
-            rles = [_as_rle(mask, k) for k, mask in enumerate(given)]
-            self._shape = _common_shape(rles, shape)
-            self._edges, self._offsets = _joined([rle.edges for rle in rles], self._shape)
+            rles = [rle_of(mask, k) for k, mask in enumerate(given)]
+            self._shape = common_shape(rles, shape)
+            self._edges, self._offsets = joined_edges([rle.edges for rle in rles], _kind(self._shape))
             self._is_by_columns = False
         if shape is not None and tuple(shape) != self._shape:
             raise InputError(f"shape: the masks are {self._shape}, not {tuple(shape)}")
@@ -152,7 +152,7 @@ class MaskStore(Sequence[Rle]):
         n = len(self)
         largest = int(np.diff(self._offsets).max(initial=0))
         scratch = (FLAT_PER_EDGE * largest + FLAT_PER_MASK) // 2 + 1
-        flat = _KEPT.room(FLAT_PER_EDGE * self._edges.size + FLAT_PER_MASK * n)
+        flat = scratch_memory(FLAT_PER_EDGE * self._edges.size + FLAT_PER_MASK * n, np.int32)
         masks = np.zeros((MASK_ROWS, n), np.int64)
         line = self._shape[0 if self._is_by_columns else 1]
         used = cut_layers(
@@ -173,7 +173,7 @@ class MaskStore(Sequence[Rle]):
             return self
         made = object.__new__(MaskStore)
         made._shape, made._is_by_columns = self._shape, False
-        made._edges, made._offsets = _joined([rle.edges for rle in self], self._shape)
+        made._edges, made._offsets = joined_edges([rle.edges for rle in self], _kind(self._shape))
         return made
 
     def __len__(self) -> int:
@@ -190,7 +190,7 @@ class MaskStore(Sequence[Rle]):
             chosen = range(len(self))[index]
             made = object.__new__(type(self))
             made._shape, made._is_by_columns = self._shape, self._is_by_columns
-            made._edges, made._offsets = _joined([self._run(k) for k in chosen], self._shape)
+            made._edges, made._offsets = joined_edges([self._run(k) for k in chosen], _kind(self._shape))
             return made
         edges = self._run(range(len(self))[index]).astype(np.int64)
         height, width = self._shape
@@ -212,23 +212,6 @@ class MaskStore(Sequence[Rle]):
         return f"MaskStore({len(self)} masks of {height}x{width})"
 
 
-class _Kept(threading.local):
-    """Scratch memory that each thread keeps: fresh memory is handed out page by page, which takes longer."""
-
-    memory: npt.NDArray[np.int32] = np.zeros(0, np.int32)
-
-    def room(self, n: int) -> npt.NDArray[np.int32]:
-        """Return n numbers to write to."""
-        if self.memory.size < n:
-            fresh = np.empty(n, np.int32)
-            if n > _MOST_KEPT:
-                return fresh
-            self.memory = fresh
-        return self.memory[:n]
-
-
-_KEPT = _Kept()
-_MOST_KEPT = 2**22  # 16 MiB
 _AREA = 0  # row of `Masks.masks`; first, last, low and high follow
 
 
@@ -238,7 +221,7 @@ def _restored(shape: tuple[int, int], edges: Edges, offsets: IntArray, is_by_col
     return made
 
 
-def _strings(given: list[Any]) -> tuple[tuple[int, int], Edges, IntArray] | None:
+def strings_of(given: list[Any]) -> tuple[tuple[int, int], Edges, IntArray] | None:
     """Read COCO dicts of one size with strings, all at once; None where they are not, or one needs a closer look."""
     first = given[0] if given else None
     if not isinstance(first, Mapping):
@@ -284,7 +267,8 @@ def _side(size: Any) -> tuple[int, int]:
     return (height, width) if 0 <= height < 2**31 and 0 <= width < 2**31 else (-1, -1)
 
 
-def _as_rle(mask: Any, k: int) -> Rle:
+def rle_of(mask: Any, k: int) -> Rle:
+    """Return a mask, number k, as runs."""
     try:
         if isinstance(mask, Rle):
             return mask
@@ -296,7 +280,8 @@ def _as_rle(mask: Any, k: int) -> Rle:
         raise error.located(json_path=f"masks[{k}]") from None
 
 
-def _common_shape(rles: list[Rle], shape: tuple[int, int] | None) -> tuple[int, int]:
+def common_shape(rles: list[Rle], shape: tuple[int, int] | None) -> tuple[int, int]:
+    """Return the size of all masks, or of none."""
     shapes = {rle.shape for rle in rles}
     if len(shapes) > 1:
         some = " and ".join(f"{height}x{width}" for height, width in sorted(shapes)[:3])
@@ -311,10 +296,11 @@ def _kind(shape: tuple[int, int]) -> type[np.signedinteger[Any]]:
     return np.int32 if shape[0] * shape[1] < 2**31 else np.int64
 
 
-def _joined(parts: list[IntArray], shape: tuple[int, int]) -> tuple[Edges, IntArray]:
+def joined_edges(parts: list[IntArray], kind: type[np.signedinteger[Any]]) -> tuple[Edges, IntArray]:
+    """Return the edges of all masks, and where each one's start and end."""
     offsets = np.zeros(len(parts) + 1, np.int64)
     np.cumsum([part.size for part in parts], out=offsets[1:])
-    edges = np.empty(int(offsets[-1]), _kind(shape))
+    edges = np.empty(int(offsets[-1]), kind)
     if parts:
         np.concatenate(parts, out=edges, casting="unsafe")
     return edges, offsets

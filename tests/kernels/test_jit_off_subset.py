@@ -20,6 +20,7 @@ from annogeo.kernels._jit import JIT_IS_OFF
 from annogeo.model import Tracks
 from annogeo.png import compress_rows, decode_mask, encode_mask
 from annogeo.png.deflate import compress
+from annogeo.rendering import coco_rles, rles
 from annogeo.rendering.blending import blend
 from annogeo.rendering.rasterize import item_masks, item_runs, rasterize
 from annogeo.rendering.rules import scan
@@ -114,6 +115,17 @@ def test_pictures_and_masks_are_packed_and_read() -> None:
     assert zlib.decompress(compress_rows(wide)) == filter_up(wide)
     assert zlib.decompress(compress(wide)) == wide.tobytes()
     assert decode_mask(encode_mask(Rle.from_mask(mask), (1, 2, 3))) == (Rle.from_mask(mask), (1, 2, 3))
+
+
+def test_masks_are_turned_split_packed_and_painted() -> None:
+    drawlist = polygons([[[(1, 1), (8, 2), (3, 7)]], [[(0.5, 0.5), (6.5, 6.5), (0.5, 6.5)]]])
+
+    for rle, string in zip(rles(drawlist, 8, 9), coco_rles(drawlist, 8, 9), strict=True):
+        assert Rle.from_coco(string) == rle
+        assert rle.to_coco() == string
+        assert rle.components() == [rle]
+        assert Rle.from_label_studio(rle.to_label_studio(), (8, 9)) == rle
+        assert Rle.from_mask(rle.paint(np.zeros((8, 9), np.uint16), 5)) == rle
 
 
 def test_tracks_are_sampled() -> None:

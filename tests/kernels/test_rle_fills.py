@@ -1,0 +1,127 @@
+"""Polygons straight to edges, along rows and down columns, against rational arithmetic and against decoded pixels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from annogeo.draw import DrawList, DrawListBuilder
+from annogeo.rendering import coco_rles, mask_stack, rles
+from annogeo.rendering.rasterize import item_columns, item_edges
+from annogeo.rle import Rle
+from tests.kernels.shapes import HEIGHT, WIDTH, nasty_polygons, points, polygons
+from tests.naive import raster as naive, rle as naive_rle
+
+NASTY = dict(nasty_polygons())
+
+
+def check(drawlist: DrawList, masks: list[np.ndarray]) -> None:
+    """Compare both orders with masks."""
+    size = masks[0].shape
+    for found, turned in ((item_edges, False), (item_columns, True)):
+        edges, offsets = found(drawlist, *size)
+        each = np.split(edges, offsets[1:-1])
+        assert [part.tolist() for part in each] == [
+            naive_rle.find_edges(mask.T if turned else mask) for mask in masks
+        ]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(points(), min_size=1, max_size=3))
+def test_edges_of_a_fill_equal_rational_arithmetic(rings: list[Any]) -> None:
+    check(polygons([rings]), [naive.fill(rings, HEIGHT, WIDTH)])
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_edges_of_a_nasty_fill_equal_rational_arithmetic(name: str) -> None:
+    check(polygons([NASTY[name]]), [naive.fill(NASTY[name], HEIGHT, WIDTH)])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(points(kinds=("half", "integer", "float", "far")), min_size=0, max_size=2), max_size=5)
+)
+def test_edges_of_many_shapes_are_those_of_their_masks(shapes: list[list[Any]]) -> None:
+    drawlist = polygons(shapes)
+    masks = mask_stack(drawlist, HEIGHT, WIDTH)
+
+    found = rles(drawlist, HEIGHT, WIDTH)
+
+    assert found == [Rle.from_mask(mask) for mask in masks]
+    assert coco_rles(drawlist, HEIGHT, WIDTH) == [rle.to_coco() for rle in found]
+
+
+def test_slanted_lines_through_pixel_centres_go_to_the_same_side_in_both_orders() -> None:
+    rng = np.random.default_rng(8)
+    shapes = [[rng.integers(0, 240, (int(rng.integers(3, 9)), 2)) / 2] for _ in range(300)]
+    drawlist = polygons(shapes)
+
+    strings = coco_rles(drawlist, 110, 130)
+
+    assert strings == [rle.to_coco() for rle in rles(drawlist, 110, 130)]
+    assert [Rle.from_coco(one) for one in strings] == [
+        Rle.from_mask(mask) for mask in mask_stack(drawlist, 110, 130)
+    ]
+
+
+def test_items_of_several_shapes_or_none_are_united() -> None:
+    builder = DrawListBuilder()
+    builder.begin_item()
+    builder.fill([np.array([(0.0, 0), (4, 0), (4, 4), (0, 4)])])
+    builder.fill([np.array([(2.0, 2), (6, 2), (6, 6), (2, 6)])])
+    builder.begin_item()
+    builder.begin_item()
+    builder.line(np.array([(0.0, 1), (5, 1)]), 2.0)
+
+    drawlist = builder.build()
+
+    expected = [Rle.from_mask(mask) for mask in mask_stack(drawlist, 8, 9)]
+    assert rles(drawlist, 8, 9) == expected
+    assert [rle.area for rle in expected][:2] == [28, 0]
+    assert coco_rles(drawlist, 8, 9) == [rle.to_coco() for rle in expected]
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 5), (5, 1)])
+def test_tiny_canvases_have_what_fits(size: tuple[int, int]) -> None:
+    drawlist = polygons([[[(0, 0), (4, 0), (4, 4), (0, 4)]], []])
+
+    found = rles(drawlist, *size)
+
+    assert found == [Rle.from_mask(np.indices(size).max(axis=0) < 4), Rle(size, [])]
+    assert coco_rles(drawlist, *size) == [rle.to_coco() for rle in found]
+    assert rles(polygons([]), *size) == coco_rles(polygons([]), *size) == []
+
+
+def test_a_shape_of_the_whole_canvas_is_one_run_and_large_ones_find_room() -> None:
+    size = (3000, 70000)
+    box = [[(-5, -5), (80000, -5), (80000, 4000), (-5, 4000)]]
+    comb = [[(x + 0.5 * (k % 2), 10.0 if k % 2 else 2900.0) for k, x in enumerate(range(0, 300, 2))]]
+    drawlist = polygons([box, *[comb] * 9, box])
+
+    found = rles(drawlist, *size)
+
+    assert found[0] == found[-1] == ~Rle(size, [])
+    assert found[1] == found[9] == Rle.from_rows(rows_of(comb, size), size)
+    assert coco_rles(drawlist, *size) == [rle.to_coco() for rle in found]
+
+
+def rows_of(rings: Any, size: tuple[int, int]) -> np.ndarray:
+    """Scan one shape by the kernel for spans."""
+    from annogeo.rendering.rules import scan
+
+    spans = scan(polygons([rings]), *size)
+    return np.stack([spans.y, spans.x0, spans.x1], axis=1)
+
+
+@pytest.mark.parametrize("rule", ["center", "opencv", "coco", "pil", "all_touched"])
+def test_every_rule_gives_the_runs_of_its_masks(rule: str) -> None:
+    rng = np.random.default_rng(4)
+    drawlist = polygons([[rng.uniform(-5, 40, (6, 2))] for _ in range(20)])
+
+    found = rles(drawlist, 33, 37, rule)
+
+    assert found == [Rle.from_mask(mask) for mask in mask_stack(drawlist, 33, 37, rule)]
+    assert coco_rles(drawlist, 33, 37, rule) == [rle.to_coco() for rle in found]
