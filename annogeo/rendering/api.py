@@ -217,7 +217,7 @@ def coco_rles(
     --------
     >>> from annogeo.definitions import Box
     >>> coco_rles([Box(0, 0, 2, 1, "a")], 2, 2)
-    [{'size': [2, 2], 'counts': '0111'}]
+    [{'size': [2, 2], 'counts': '01100'}]
     """
     drawlist, size = _filled(collection, height, width, frame)
     return with_strings(*item_columns(drawlist, *size, rule), size)
