@@ -155,6 +155,9 @@ if TYPE_CHECKING:
         repair as repair,
         validate as validate,
     )
+    from annogeo.ops.warming import (
+        warmup as warmup,
+    )
     from annogeo.rendering import (
         SceneCursor as SceneCursor,
         blend as blend,
@@ -165,7 +168,6 @@ if TYPE_CHECKING:
         rasterize as rasterize,
         render as render,
         rles as rles,
-        warmup as warmup,
     )
     from annogeo.rle import (
         MaskStore as MaskStore,
@@ -262,8 +264,8 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "rasterize",
         "render",
         "rles",
-        "warmup",
     ),
+    "annogeo.ops.warming": ("warmup",),
     "annogeo.ops.transforms": (
         "Transformed",
         "apply_exif",

@@ -6,7 +6,6 @@ from annogeo.rendering.api import coco_rles, label_map, mask_stack, object_id_ma
 from annogeo.rendering.blending import blend
 from annogeo.rendering.moving import SceneCursor
 from annogeo.rendering.rasterize import rasterize
-from annogeo.rendering.warming import warmup
 
 __all__ = [
     "SceneCursor",
@@ -18,5 +17,4 @@ __all__ = [
     "rasterize",
     "render",
     "rles",
-    "warmup",
 ]

@@ -1,4 +1,4 @@
-"""`warmup`: compile ahead what rendering would compile on first use. Layer: rendering."""
+"""`warmup`: compile ahead what would be compiled on first use. Layer: ops."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import numpy.typing as npt
 
 from annogeo.definitions import Box, Definition, Ellipse, Point, Polygon, Polyline, Segmentation
 from annogeo.model import Tracks
-from annogeo.rendering.api import label_map, mask_stack, render, rles
+from annogeo.rendering import coco_rles, label_map, mask_stack, render, rles
 from annogeo.rendering.rules import RULES
-from annogeo.rle import Rle
+from annogeo.rle import Rle, coco_decode, coco_encode
+from annogeo.style import Style
 
 _SIDE = 16
 
 
 def warmup() -> None:
-    """Compile every kernel that drawing, tracks, mask reading and PNG writing use, or load it from a cache.
+    """Compile every kernel that drawing, masks, overlaps, tracks and PNGs use, or load it from a cache.
 
     Later calls, and other processes that share the cache folder, then start at once.
 
@@ -33,15 +34,38 @@ def warmup() -> None:
         render(scene, "mask", height=_SIDE, width=_SIDE)
         render(scene, ("mask", "instance"), height=_SIDE, width=_SIDE)
     for rule in RULES:
+        label_map(filled, _SIDE, _SIDE, rule=rule)
         for thickness in (-1, 1, 2):
             render(shapes, ("mask", "instance"), rule=rule, thickness=thickness, height=_SIDE, width=_SIDE)
     for dtype in (np.uint8, np.uint16):
         for channels in (3, 4):
-            render(shapes, "overlay", image=np.zeros((_SIDE, _SIDE, channels), dtype), alpha=0.5)
+            image = np.zeros((_SIDE, _SIDE, channels), dtype)
+            for scene, style in ((shapes, None), (filled, None), (shapes, Style(antialias=False))):
+                render(scene, "overlay", image=image, alpha=0.5, style=style)
     mask_stack(shapes, _SIDE, _SIDE)
     _use_runs(rles(shapes, _SIDE, _SIDE))
+    coco_decode(coco_rles(filled, _SIDE, _SIDE))
+    _measure(shapes)
     _trace(label_map(shapes, _SIDE, _SIDE))
     _follow_tracks()
+
+
+def _measure(shapes: list[Definition]) -> None:
+    """Compare shapes of every kind with each other, and masks; move a mask."""
+    from annogeo.masks import visible_rles
+    from annogeo.ops.iou import giou_matrix, iou_matrix
+    from annogeo.ops.transforms import rotate
+
+    closed = [shape for shape in shapes if not isinstance(shape, Point | Polyline)]
+    iou_matrix(closed, closed)
+    giou_matrix(closed, closed)
+    masks = rles(closed, _SIDE, _SIDE)
+    strings = coco_encode(masks)
+    iou_matrix(masks, masks)
+    iou_matrix(strings, strings)
+    for overlap in ("top", "largest"):
+        visible_rles(closed, _SIDE, _SIDE, overlap)
+    rotate(closed, 30, size=(_SIDE, _SIDE))
 
 
 def _follow_tracks() -> None:
@@ -86,6 +110,11 @@ def _use_runs(runs: list[Rle]) -> None:
         for mask in (first & other, first | other, first - other, ~other):
             Rle.from_mask(mask.to_mask())
             Rle.from_coco(mask.to_coco())
+            Rle.from_rows(mask.rows(), mask.shape)
+    Rle.union(first.components())
+    Rle.from_label_studio(first.to_label_studio(), first.shape)
+    for dtype in (np.uint16, np.uint32):
+        first.paint(np.zeros(first.shape, dtype), 1)
     PngMask(encode_mask_uri(first, (255, 0, 0))).rle.rows()
     mask_to_polygon(first)
     frozen = first.to_mask()
