@@ -212,6 +212,14 @@ class DrawList:
 
         return draw_list(cls, collection, frame)
 
+    def _with_points(self, xy: FloatArray) -> Self:
+        """Return the same operations on other points, float64 (p, 2), without a look at them."""
+        new = object.__new__(type(self))
+        for name in self.__slots__:
+            object.__setattr__(new, name, getattr(self, name))
+        object.__setattr__(new, "xy", xy)
+        return new
+
     def transform(self, matrix: npt.ArrayLike) -> Self:
         """Return the same shapes under a map; line widths and the radii of points stay.
 

@@ -22,6 +22,7 @@ from benchmarks.table import HEADER, section, summary
 NAMES = (
     "label_maps", "mixed", "overlay", "stack", "png", "rules", "threads", "collection", "json", "startup", "cli",
     "vector_iou", "rle", "mask_iou", "outlines", "fewest", "maps", "sync", "interpolation", "vtt", "tracks",
+    "video",
 )  # fmt: skip
 
 

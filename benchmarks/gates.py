@@ -86,6 +86,25 @@ GATES: dict[str, list[Gate]] = {
         *at_least("interpolation", "rotation 60, random start and direction, auto", 0.95),
         *at_most("interpolation", "polygons that cross themselves", 0),
     ],
+    "video": [
+        *(
+            gate
+            for what in ("CPU", "wall")
+            for gate in at_most("video ultrafast", f"{what} over the limit's", 1.1, 1.05)
+        ),
+        *(
+            gate
+            for what in ("CPU", "wall")
+            for gate in at_most("video veryfast", f"{what} over the limit's", 1.06, 1.02)
+        ),
+        *at_least("video ultrafast", "plain transcode, wall", 0.85),
+        *at_least("video veryfast", "plain transcode, wall", 0.88),
+        *at_most("video frame", "drawing the boxes", 0.2),
+        *at_least("video others", "through RGB, cv2, wall", 2.2),
+        *at_least("video others", "dtlpy's video maker, MPEG-4, CPU", 3),
+        *at_most("video memory", "peak of a clip four times as long over that", 1.05),
+        *at_most("video memory", "growth over 100 renderings", 10),
+    ],
     "sync": [
         *at_least("sync", "dtlpy, dataset.annotations", 2),
         *at_least("sync", "dtlpy, item by item", 10),

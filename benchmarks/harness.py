@@ -41,18 +41,20 @@ class Pace:
         A row is repeated within a round until it takes about this long: five batches of anything below 5 ms.
     quick : bool
         Tiny sizes: does everything still run?
+    slow_s : float
+        A row slower than this sits out some rounds.
     """
 
     rounds: int = 15
     seconds: float = 20.0
     slice_ms: float = 25.0
     quick: bool = False
+    slow_s: float = 0.25
 
 
 FULL = Pace()
 QUICK = Pace(rounds=3, seconds=0.5, slice_ms=0.5, quick=True)
 
-_SLOW_S = 0.25  # a row slower than this sits out some rounds
 _BATCHES = 5
 
 
@@ -170,10 +172,10 @@ def quartiles(values: Sequence[float]) -> tuple[float, float]:
 def _plan(row: Row, pace: Pace) -> tuple[int, int]:
     """Warm a row up and say how often it runs in a round, and in every how many rounds."""
     seconds, _ = _timed(row, 1)  # compiles, fills caches; of a slow row it is the estimate too
-    if seconds < _SLOW_S:
+    if seconds < pace.slow_s:
         seconds, _ = _timed(row, 1)
     repeats = max(1, min(500, int(pace.slice_ms / 1000 / max(seconds, 1e-7))))
-    stride = min(max(1, pace.rounds // 3), 1 + int(seconds / _SLOW_S))
+    stride = min(max(1, pace.rounds // 3), 1 + int(seconds / pace.slow_s))
     return repeats, stride
 
 

@@ -11,6 +11,7 @@ Spans to pixels and runs: `paint`.
 Overlays: `overlay` (hard edges), `coverage` and `coverage_*` (soft edges: `_tracing` and `_strokes` make rings of all,
 `_cells` adds up areas, `_rows` does over what that cannot tell, `_simple` and `_fills` are the short way for simple
 polygons, `_claims` finds what is seen, `_blend` puts it onto the picture), `_blending`.
+Videos: `planes` (overlays on luma and chroma), `labels` (which go with their shapes).
 Tracks to values at frames: `tracks`.
 Masks: `rle` (edges), `rle_fills` (polygons to edges), `rle_columns` (to COCO's order and strings), `rle_parts`
 (connected parts), `rle_brush` (Label Studio), `mask_strings`, `mask_iou` (many masks), `trace` (outlines), `trace_scan`

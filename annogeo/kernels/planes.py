@@ -261,29 +261,42 @@ def _settle_chroma(blue, red, base, step, across, rows, width, parts, met, n):
 
 
 @jit
-def stamp_plane(plane, stride, step, places, keeps, paints):
-    """Blend ready bitmaps onto a plane, the later over the earlier.
+def stamp_planes(
+    luma, luma_stride, blue, red, chroma_stride, step, across, down, places, grids, keeps, paints,
+):  # fmt: skip
+    """Blend ready bitmaps onto planes, the later over the earlier.
 
     Parameters
     ----------
-    plane : uint8 or uint16 (n,)
-        Changed in place; begins with the first value to be changed, of which each `step`-th counts.
-    stride : int
-        Values from one row to the next.
-    places : int64 (m, 6)
-        Of each bitmap: where it begins in the two tables, and the length of its rows there; where it goes, x and y in
-        samples of the plane, and its width and height. All of it lies on the plane.
-    keeps, paints : float32 (n,)
+    luma, luma_stride, blue, red, chroma_stride, step, across, down
+        As for `blend_planes`.
+    places : int64 (n, 3)
+        Number of the bitmap, x and y in px. All of it lies on the picture.
+    grids : int64 (m, 5 or less, 3)
+        Of each bitmap where it begins in the two tables, its height and its width: for luma, then for chroma that its
+        first row and column share with 0 or 1 pixel before: (0, 0), (0, 1), (1, 0), (1, 1) as far as there are.
+    keeps : float32 (p,); paints : float32 (3, p)
         What is kept of the plane under each sample, and what is added.
     """
-    half = np.float32(0.5)
+    one, none = np.int64(1), np.int64(0)  # literals would compile the callee once more
     for k in range(places.shape[0]):
-        begin, length, x, y, width, height = places[k]
-        for row in range(height):
-            source = begin + row * length
-            at = (y + row) * stride + x * step
-            for column in range(width):
-                place = np.uint64(at + column * step)
-                index = np.uint64(source + column)
-                value = np.float32(plane[place]) * keeps[index] + paints[index]
-                plane[place] = plane.dtype.type(value + half)
+        number, x, y = places[k]
+        _stamp(luma, luma_stride, one, none, x, y, grids[number, 0], keeps, paints[LUMA])
+        if step > 0:
+            grid = grids[number, 1 + (x & across) + (1 + across) * (y & down)]
+            x, y = x >> across, y >> down
+            _stamp(blue, chroma_stride, step, none, x, y, grid, keeps, paints[BLUE])
+            _stamp(red, chroma_stride, step, step - 1, x, y, grid, keeps, paints[RED])
+
+
+@leaf
+def _stamp(plane, stride, step, shift, x, y, grid, keeps, paint):
+    """Blend one bitmap onto a plane of which each `step`-th value counts."""
+    half = np.float32(0.5)
+    for row in range(grid[1]):
+        source = grid[0] + row * grid[2]
+        at = (y + row) * stride + x * step + shift
+        for column in range(grid[2]):
+            index = np.uint64(source + column)
+            place = np.uint64(at + column * step)
+            plane[place] = plane.dtype.type(np.float32(plane[place]) * keeps[index] + paint[index] + half)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from annogeo.model.frames import checked_interpolation
 from annogeo.model.timed import frame_number
 from annogeo.rendering.layers import Layer, layer_order, lower_layers
 from annogeo.rendering.motion import Motion
+from annogeo.rendering.rules import kernels
 from annogeo.rendering.scene import lower
 from annogeo.rendering.segments import Lowering, Segment, is_alike, segment_at
 from annogeo.rendering.subject import SceneItem, subject_of
@@ -157,13 +157,9 @@ class SceneCursor:
             if self._segments[k].between is not None:
                 _set_bounds(extents, k, self._segments[k], self._frame)
         if self._reaching.any():
-            filled = self._sizes > 0
-            begins, owners = self._begins[filled], self.owner[filled]
-            reaching = self._reaching[owners]
-            low, high = (
-                least.reduceat(self._drawn.xy, begins)[reaching] for least in (np.minimum, np.maximum)
+            kernels("labels").measure(
+                self._drawn.xy, self._begins, self._sizes, self.owner, self._reaching, extents
             )
-            extents[owners[reaching]] = np.concatenate([low, high], axis=1)
         return extents
 
     def _enter(self, frame: int) -> None:
@@ -236,7 +232,7 @@ class SceneCursor:
         xy = self._places + self._ways * weights[self._of_point, None]
         if self._turning.size:
             self._turn(xy, weights)
-        self._drawn = replace(self._drawn, xy=xy)
+        self._drawn = self._drawn._with_points(xy)
         self._is_still = not self._changing and not self._shares.any()
 
     def _turn(self, xy: FloatArray, weights: FloatArray) -> None:

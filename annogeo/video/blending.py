@@ -11,10 +11,12 @@ from annogeo.draw import DrawList
 from annogeo.rendering.blending import OPAQUE, scan_hard
 from annogeo.rendering.coverage import scan_soft
 from annogeo.rendering.rules import kernels
-from annogeo.video.planes import Layout
+from annogeo.video.planes import Layout, flat_planes
 
 Array = npt.NDArray[Any]
 
+MOST_BOXES = 64
+"""Every one is compared with every other."""
 _NOTHING = np.zeros((0, 2), np.int32), np.zeros((0, 4), np.int32)
 
 
@@ -53,6 +55,7 @@ class PlaneBlender:
         self._sums, self._parts = (np.zeros(4 * width, self._real) for _ in range(2))
         self._touched, self._met = (np.empty(width + 1, np.int64) for _ in range(2))
         self._last_list: DrawList | None = None
+        self._boxes = np.empty((0, 4))
         self._seen: tuple[Array, ...] = ()
 
     def blend(
@@ -74,28 +77,21 @@ class PlaneBlender:
         if drawlist.op.size == 0:
             return
         height, width = self.size
-        layout = self.layout
-        runs, pixels, seen = self._scan(drawlist)
-        luma, *chroma = planes
-        blue, red = chroma[0] if chroma else luma, chroma[-1] if chroma else luma
         n = len(opacities)
+        picture = *flat_planes(planes, self.layout), height, width
+        alphas = np.floor(opacities * OPAQUE + 0.5).astype(np.int64)
+        patterns = np.empty((3 * n, kernels("_blending").PATTERN), self._wide)
+        if self._blend_boxes(picture, drawlist, colors, alphas, patterns):
+            return
+        runs, pixels, seen = self._scan(drawlist)
         kernels("planes").blend_planes(
-            luma.reshape(-1),
-            luma.shape[1],
-            blue.reshape(-1),
-            red.reshape(-1),
-            blue.shape[1],
-            layout.step,
-            layout.across,
-            layout.down,
-            height,
-            width,
+            *picture,
             runs,
             pixels,
             seen,
             colors,
-            np.floor(opacities * OPAQUE + 0.5).astype(np.int64),
-            np.empty((3 * n, kernels("_blending").PATTERN), self._wide),
+            alphas,
+            patterns,
             np.empty(4 * n, self._real),
             np.zeros(height + 2, np.int64),
             np.empty(len(runs), np.int64),
@@ -108,6 +104,32 @@ class PlaneBlender:
             self._met,
             np.full(n, -1, np.int64),
         )
+
+    def _blend_boxes(
+        self,
+        picture: tuple[Any, ...],
+        drawlist: DrawList,
+        colors: npt.NDArray[np.int64],
+        alphas: npt.NDArray[np.int64],
+        patterns: Array,
+    ) -> bool:
+        """Do it in the short way that there is for upright boxes with soft edges, if these are all there is."""
+        n = len(drawlist.op)
+        is_plain = self._is_soft and drawlist.only_fills and len(drawlist.xy) == 4 * n
+        if not is_plain or n > MOST_BOXES or len(drawlist.shape_offsets) != n + 1:
+            return False
+        if not (drawlist.item[1:] > drawlist.item[:-1]).all():
+            return False
+        kernel = kernels("box_planes")
+        if len(self._boxes) < n:
+            room = kernel.N_LISTS, kernel.ROOM * n + 16
+            self._boxes, self._cuts = np.empty((n, 4)), np.empty(8 * n, np.int64)
+            self._pieces = np.empty((*room, 3), np.int64)
+            self._shares = np.empty((*room, 4), self._real)
+        lists = drawlist.xy, drawlist.ring_offsets, drawlist.shape_offsets, drawlist.item
+        scratch = self._boxes, self._cuts, self._pieces, self._shares
+        done: bool = kernel.blend_boxes(*picture, *lists, colors, alphas, patterns, *scratch)
+        return done
 
     def _scan(self, drawlist: DrawList) -> tuple[Array, ...]:
         """Find what is seen of each item; the same list again, as where nothing moves, is not scanned again."""

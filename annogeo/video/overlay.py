@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from annogeo.draw import DrawList, Pen, Spans
 from annogeo.rendering.labels.caption import labels_of
+from annogeo.rendering.labels.following import Following
 from annogeo.rendering.labels.occupancy import Rectangle
 from annogeo.rendering.labels.placement import Line, Place as LabelPlace
 from annogeo.rendering.labels.plates import Color, Plate, draw_line, draw_plate
@@ -33,11 +34,13 @@ from annogeo.video.stamps import Place, StampBook, bitmap_of
 from annogeo.video.subtitles import Caption, caption_at
 
 Array = npt.NDArray[Any]
+IntArray = npt.NDArray[np.int64]
 
 NO_TIME = Fraction(-1)  # before any caption
 _CAPTION_SIZE = 1.4  # times the size of labels
 _CAPTION_WIDTH, _CAPTION_MARGIN = 0.9, 0.04  # of the picture's
 _CAPTION_COLOR: Color = (0, 0, 0)
+_NO_PLACES: IntArray = np.zeros((0, 3), np.int64)
 _LINE_REACH = 4.0  # times its width, and some px: how far the drawing of a line goes beyond its ends
 
 
@@ -105,9 +108,12 @@ class Overlay:
         self._colored: tuple[SceneItem, ...] | None = None
         self._owner: Array | None = None
         self._labels: dict[int, LabelPlace] = {}
+        self._following: Following | None = None
+        self._followed: tuple[SceneItem, ...] | None = None
+        self._followers = np.zeros(0, np.int64)
         self._reserved: tuple[Rectangle, ...] = ()
-        self._legend: list[Place] = []
-        self._caption_stamps: dict[str, list[Place]] = {}
+        self._legend = _NO_PLACES
+        self._caption_stamps: dict[str, IntArray] = {}
         if style.legend:
             self._legend = self._make_legend()
 
@@ -129,24 +135,28 @@ class Overlay:
         """
         drawlist = self._cursor.draw_list(frame)
         self._color(drawlist)
-        places = self._legend
+        groups = [self._legend]
         if self.options.with_text:
-            places = [*places, *self._label_places()]
+            groups.append(self._label_places())
         caption = caption_at(self._captions, time)
         if caption is not None:
-            places = [*places, *self._caption_places(caption.text)]
-        if drawlist.op.size == 0 and not places:
+            groups.append(self._caption_places(caption.text))
+        groups = [group for group in groups if len(group)]
+        if drawlist.op.size == 0 and not groups:
             return False
         planes = list(planes)
         self._blender.blend(planes, drawlist, self._samples, self._opacities)
-        self._stamps.put(planes, places)
+        if groups:
+            self._stamps.put(planes, np.concatenate(groups))
         return True
 
     def is_empty(self, frame: int, time: Fraction = NO_TIME) -> bool:
         """Whether nothing is drawn at a frame, which then need not be copied."""
         if caption_at(self._captions, time) is not None:
             return False
-        return not self._legend and self._cursor.draw_list(frame).op.size == 0 and not self._is_labelled()
+        return (
+            not len(self._legend) and self._cursor.draw_list(frame).op.size == 0 and not self._is_labelled()
+        )
 
     def _is_labelled(self) -> bool:
         return self.options.with_text and any(item.definition is not None for item in self._cursor.items)
@@ -169,17 +179,21 @@ class Overlay:
         layered = Layered(drawlist, cursor.owner, cursor.opacity) if self._is_layered else None
         return Job(scene, self.size, self.options, layered=layered)
 
-    def _label_places(self) -> list[Place]:
+    def _label_places(self) -> IntArray:
         """Lay the labels of the last draw list out, near where they were."""
-        cursor, style = self._cursor, self.options.style
+        cursor = self._cursor
+        extents = cursor.extents()
+        if self._following is not None and cursor.items is self._followed:
+            corners = self._following.at(extents)
+            if corners is not None:
+                return np.column_stack([self._followers, corners])
+        self._following, self._followed = None, cursor.items
+        style = self.options.style
         labels = labels_of(
-            cursor.items,
-            self._item_colors,
-            show_attributes=style.show_attributes,
-            extents=cursor.extents(),
+            cursor.items, self._item_colors, show_attributes=style.show_attributes, extents=extents
         )
         if not any(label.text for label in labels):
-            return []
+            return _NO_PLACES
         written = layout_labels(
             labels,
             *self.size,
@@ -187,13 +201,16 @@ class Overlay:
             setter=typesetter(style.font),
             reserved=self._reserved,
             previous=self._labels,
+            extents=extents,
         )
-        self._labels = written.places
+        self._labels, self._following = written.places, written.following
         tell(written.missing)
-        lines = [self._line(line, written.line_px, color) for line, color in written.lines]
-        return lines + [Place(self._plate(plate, color), x, y) for plate, x, y, color in written.plates]
+        places = [Place(self._plate(plate, color), x, y) for plate, x, y, color in written.plates]
+        if written.following is not None:
+            self._followers = np.array([place.stamp for place in places], np.int64)
+        return _as_array([self._line(line, written.line_px, color) for line, color in written.lines] + places)
 
-    def _caption_places(self, text: str) -> list[Place]:
+    def _caption_places(self, text: str) -> IntArray:
         """Lay a caption out: lines in the middle, the last one above the picture's lower edge."""
         known = self._caption_stamps.get(text)
         if known is not None:
@@ -215,8 +232,8 @@ class Overlay:
             if bottom < 0 or w > width:
                 break
             places.append(Place(self._plate(plate, _CAPTION_COLOR), (width - w) // 2, bottom))
-        self._caption_stamps = {text: places}  # captions come one after the other
-        return places
+        self._caption_stamps = {text: _as_array(places)}  # captions come one after the other
+        return self._caption_stamps[text]
 
     def _plate(self, plate: Plate, color: Color) -> int:
         """Give the stamp of a label."""
@@ -246,7 +263,7 @@ class Overlay:
             number = self._numbers[key] = self._stamps.add(bitmap)
         return Place(number, left, top)
 
-    def _make_legend(self) -> list[Place]:
+    def _make_legend(self) -> IntArray:
         """Draw the legend of all that the video ever shows: it stays the same from the first frame to the last."""
         cursor, style = self._cursor, self.options.style
         items = tuple(state_at(member, None, "hold") for member in cursor.subject.members)
@@ -263,9 +280,13 @@ class Overlay:
             typesetter(style.font),
         )
         if panel is None:
-            return []
+            return _NO_PLACES
         tell({character for _, text in panel.rows for character in text.missing})
         alone = replace(panel, left=0, top=0)
         bitmap = bitmap_of(lambda canvas: draw_panel(canvas, alone), panel.height, panel.width)
         self._reserved = ((panel.left, panel.top, panel.left + panel.width, panel.top + panel.height),)
-        return [Place(self._stamps.add(bitmap), panel.left, panel.top)]
+        return _as_array([Place(self._stamps.add(bitmap), panel.left, panel.top)])
+
+
+def _as_array(places: Sequence[Place]) -> IntArray:
+    return np.array(places, np.int64).reshape(-1, 3)

@@ -69,13 +69,14 @@ class OverlayPainter(Painter):
         self._turns = quarter_turns(first)
         self._overlay: Overlay | None = None
         self._format = ""
-        self._is_like = first.width, first.height, first.format.name
 
     def frame(self, number: int, decoded: Any, pixel_format: str) -> Any:
         if self._overlay is None:
             self._begin(decoded, pixel_format)
         assert self._overlay is not None
-        time = NO_TIME if decoded.pts is None else Fraction(decoded.pts * decoded.time_base)
+        time = NO_TIME
+        if self._drawing.captions and decoded.pts is not None:
+            time = Fraction(decoded.pts * decoded.time_base)
         if self._overlay.is_empty(number, time):
             return converted(decoded, pixel_format)
         frame = converted(decoded, self._format)

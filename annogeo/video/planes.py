@@ -5,6 +5,7 @@ A format that is not in `layout_of` goes by way of RGB. Layer: video.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -209,3 +210,20 @@ def planes_of(frame: Any, layout: Layout) -> list[Array]:
         )
         for plane in frame.planes
     ]
+
+
+def flat_planes(planes: Sequence[Array], layout: Layout) -> tuple[Any, ...]:
+    """Give planes as kernels take them: luma and its stride, blue, red and their stride, step, across, down.
+
+    Examples
+    --------
+    >>> flat_planes([np.zeros((2, 6), np.uint8)], Layout(8, 0, 0, 0))[1:2]
+    (6,)
+    """
+    luma, *chroma = planes
+    blue, red = (chroma[0], chroma[-1]) if chroma else (luma, luma)
+    strides = luma.shape[1], blue.shape[1]
+    return (
+        luma.reshape(-1), strides[0], blue.reshape(-1), red.reshape(-1), strides[1],
+        layout.step, layout.across, layout.down,
+    )  # fmt: skip

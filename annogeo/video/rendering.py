@@ -153,6 +153,8 @@ class _Job:
         self._n = 0
         self._start: Fraction | None = None
         self._end = Fraction(0)
+        self._base: Fraction | None = None
+        self._last_tick = 0
         self._like: tuple[int, int, str] | None = None
 
     def to_pictures(self, writer: PictureWriter) -> VideoReport:
@@ -264,19 +266,29 @@ class _Job:
         return self._painter
 
     def _count(self, frame: Any) -> None:
+        ticks, lasts = frame.pts, frame.duration
+        if ticks is None or not lasts or self._base is None:
+            self._extend(frame)
+        else:  # the same in whole numbers, which take no time
+            self._last_tick = max(self._last_tick, ticks + lasts)
+        self._n += 1
+        if self._progress is not None:
+            claimed = self._video.n_claimed
+            self._progress(self._n, None if claimed is None or claimed < self._n else claimed)
+
+    def _extend(self, frame: Any) -> None:
+        """Take the times of the first frame, or of one that says little of them."""
         rate = self._video.rate
         at = self._n / rate if frame.pts is None else Fraction(frame.pts * frame.time_base)
         lasts = Fraction(frame.duration * frame.time_base) if frame.duration and frame.time_base else 1 / rate
         self._start = at if self._start is None else self._start
         self._end = max(self._end, at + lasts)
-        self._n += 1
-        if self._progress is not None:
-            claimed = self._video.n_claimed
-            self._progress(self._n, None if claimed is None or claimed < self._n else claimed)
+        self._base = frame.time_base
 
     def _report(self, codec: str) -> VideoReport:
         claimed = self._video.stream.frames
         if claimed and claimed != self._n:
             self._video.report(f"the file claims {claimed} frames, and has {self._n}")
         start = Fraction(0) if self._start is None else self._start
-        return VideoReport(self._n, self._end - start, codec, self._video.problems)
+        end = max(self._end, self._last_tick * self._base) if self._base else self._end
+        return VideoReport(self._n, end - start, codec, self._video.problems)

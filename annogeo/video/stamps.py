@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.rendering.rules import kernels
-from annogeo.video.planes import Layout, Palette
+from annogeo.video.planes import Layout, Palette, flat_planes
 
 Array = npt.NDArray[Any]
 FloatArray = npt.NDArray[np.float32]
+IntArray = npt.NDArray[np.int64]
 
 
 class Bitmap(NamedTuple):
@@ -111,39 +112,33 @@ class StampBook:
             self._n += height * width
         return len(self._parts) - 1
 
-    def put(self, planes: Sequence[Array], places: Sequence[Place]) -> None:
-        """Put stamps onto planes, in place; each lies on the picture as a whole."""
-        if not places:
+    def put(self, planes: Sequence[Array], places: Sequence[Place] | IntArray) -> None:
+        """Put stamps onto planes, in place; each lies on the picture as a whole.
+
+        Parameters
+        ----------
+        planes : sequence of arrays (rows, samples)
+        places : sequence of Place, or int64 (n, 3) of the same
+        """
+        if not len(places):
             return
-        if self._pending:
-            tables = np.concatenate([np.vstack([self._keeps, self._paints]), *self._pending], axis=1)
-            self._keeps, self._paints = tables[0].copy(), tables[1:].copy()
-            self._pending = []
-        stamp = kernels("planes").stamp_plane
-        layout = self._layout
-        rows = []
-        for number, x, y in places:
-            begin, height, width = self._parts[number][0]
-            rows.append((begin, width, x, y, width, height))
-        luma, *chroma = planes
-        stamp(luma.reshape(-1), luma.shape[1], 1, np.array(rows, np.int64), self._keeps, self._paints[0])
-        if not chroma:
+        self._take_up()
+        kernels("planes").stamp_planes(
+            *flat_planes(planes, self._layout),
+            np.asarray(places, np.int64),
+            self._grids,
+            self._keeps,
+            self._paints,
+        )
+
+    def _take_up(self) -> None:
+        """Join the grids that were added since the last time."""
+        if not self._pending:
             return
-        rows = []
-        for number, x, y in places:
-            grid = 1 + (x & layout.across) + (1 + layout.across) * (y & layout.down)
-            begin, height, width = self._parts[number][grid]
-            rows.append((begin, width, x >> layout.across, y >> layout.down, width, height))
-        table = np.array(rows, np.int64)
-        for channel, (plane, shift) in enumerate(((chroma[0], 0), (chroma[-1], layout.step - 1)), 1):
-            stamp(
-                plane.reshape(-1)[shift:],
-                plane.shape[1],
-                layout.step,
-                table,
-                self._keeps,
-                self._paints[channel],
-            )
+        tables = np.concatenate([np.vstack([self._keeps, self._paints]), *self._pending], axis=1)
+        self._keeps, self._paints = tables[0].copy(), tables[1:].copy()
+        self._grids = np.array(self._parts, np.int64)
+        self._pending = []
 
     def _coarse(self, grid: Array, x: int, y: int) -> Array:
         """Give what a grid (h, w, 4) makes of chroma samples, where it begins with column x and row y of one."""

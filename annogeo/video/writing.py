@@ -156,7 +156,8 @@ class VideoWriter:
             frame.pts = self._last_pts + 1
         self._last_pts = frame.pts
         frame.pict_type = 0  # or the encoder would make the same kinds of pictures as the source has
-        self._write_captions(frame.pts * frame.time_base)
+        if self._captions:
+            self._write_captions(frame.pts * frame.time_base)
         self._mux(self._stream.encode, frame)
 
     def copy(self, packet: Any) -> None:

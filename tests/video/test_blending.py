@@ -110,6 +110,73 @@ def test_planes_are_blended_as_the_twin_says(name: str, seed: int, is_soft: bool
             assert np.array_equal(after[:, old:], plane[:, old:])
 
 
+def random_boxes(rng: np.random.Generator, n: int) -> np.ndarray:
+    corners = rng.uniform(-20, 130, (n, 2, 2))
+    boxes = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
+    whole = rng.random(n) < 0.3
+    boxes[whole] = boxes[whole].round()
+    boxes[rng.random(n) < 0.1, 2] += 1e300
+    return boxes
+
+
+@pytest.mark.parametrize("name", ["yuv420p", "nv12", "yuv422p10le", "yuv444p"])
+def test_boxes_take_a_shorter_way_to_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    layout = layout_of(name)
+    assert layout is not None
+    for height, width, n in ((97, 111, 20), (64, 96, 60), (33, 120, 3), (1, 1, 2)):
+        drawlist = DrawList.from_boxes(random_boxes(rng, n))
+        colors = rng.integers(0, 2**layout.bits, (n, 3))
+        opacities = rng.choice([0.0, 1.0, 0.4, 0.4], n)
+        planes = planes_like(layout, height, width, rng)
+        shorter, longer = ([plane.copy() for plane in planes] for _ in range(2))
+        blender = PlaneBlender(height, width, layout)
+        blender.blend(shorter, drawlist, colors, opacities)
+        assert len(blender._boxes) == n
+        with monkeypatch.context() as patch:
+            patch.setattr("annogeo.video.blending.MOST_BOXES", 0)
+            PlaneBlender(height, width, layout).blend(longer, drawlist, colors, opacities)
+        for one, other in zip(shorter, longer, strict=True):
+            assert np.abs(one.astype(int) - other).max() <= 1
+
+
+@pytest.mark.parametrize(
+    "ring",
+    [
+        [[1, 1], [9, 2], [9, 8], [1, 8]],
+        [[5, 0], [10, 5], [5, 10], [0, 5]],
+        [[1, 1], [9, 1], [1, 8], [9, 8]],
+        [[1, 1], [9, 1], [9, 1], [1, 8]],
+    ],
+)
+def test_other_quadrangles_are_no_boxes(ring: list[list[float]]) -> None:
+    both = DrawList.from_polygons(
+        np.array([[[2.0, 2], [5, 2], [5, 6], [2, 6]], ring]).reshape(-1, 2), [0, 4, 8]
+    )
+    luma = np.zeros((10, 10), np.uint8)
+    blender = PlaneBlender(10, 10, Layout(8, 0, 0, 0))
+    blender.blend([luma], both, np.array([[200, 0, 0], [90, 0, 0]]), np.ones(2))
+    seen = [part.copy() for part in scan_soft(both, 10, 10)]
+    truth = naive.blended(
+        np.zeros((10, 10)), None, None, *seen, np.array([[200], [90]]) * [1, 0, 0], np.ones(2)
+    )
+    assert np.abs(luma - truth[0]).max() <= 0.51
+
+
+def test_boxes_are_boxes_in_either_direction() -> None:
+    for ring in (
+        [[2.0, 2], [5, 2], [5, 6], [2, 6]],
+        [[2.0, 2], [2, 6], [5, 6], [5, 2]],
+        [[5.0, 6], [2, 6], [2, 2], [5, 2]],
+    ):
+        luma = np.zeros((8, 8), np.uint8)
+        box = DrawList.from_polygons(np.array(ring), [0, 4])
+        blender = PlaneBlender(8, 8, Layout(8, 0, 0, 0))
+        blender.blend([luma], box, np.array([[200, 0, 0]]), np.ones(1))
+        assert len(blender._boxes) == 1
+        assert np.array_equal(luma == 200, np.pad(np.ones((4, 3), bool), ((2, 2), (2, 3))))
+
+
 def test_colours_are_those_of_ffmpeg() -> None:
     import av
 

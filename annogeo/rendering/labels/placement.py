@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from annogeo.rendering.labels.beside import aligned, boxes_of, spots_beside
 from annogeo.rendering.labels.caption import Edges, Label
 from annogeo.rendering.labels.occupancy import LABEL, LINE, SHAPE, Occupancy, Rectangle
 
@@ -24,8 +25,6 @@ Measure = Callable[[int, int], tuple[int, int] | None]
 
 LED = -1  # the slot of a label that stands apart from its shape
 _CELLS_PER_LINE = 12  # fine cells to a line of text
-_SMALL_SIDE, _SMALL_AREA = 2.0, 12.0  # in heights of text: what a label would hide
-_ROOMY = 2.5  # a label stands inside a shape this many times as high, and as large in area as its square
 _NEAR, _FAR = 6, 14  # how far from its shape a label may go, in heights of text
 _TRIED_LINES = 32
 _LOOKS = 48  # along a line, for what it crosses
@@ -158,13 +157,17 @@ class _Board:
         self.measure = measure
         self.height, self.width = height, width
         self.text_px = text_px
-        self.taken = Occupancy(height, width, max(1, text_px // _CELLS_PER_LINE))
+        self.taken = Occupancy(height, width, cell_size(text_px))
         self.places: list[Place | None] = [None] * len(labels)
-        self._shapes = [
-            None if x.edges is None else _rectangle(x.edges, text_px, height, width) for x in labels
-        ]
-        self._lefts = [0 if x.edges is None else _floor(x.edges[0], 0, width) for x in labels]
-        self._is_small = [shape is not None and self._hides_easily(shape) for shape in self._shapes]
+        self._shapes: list[Rectangle | None] = [None] * len(labels)
+        self._lefts = [0] * len(labels)
+        self._is_small = [False] * len(labels)
+        shaped = [(k, label.edges) for k, label in enumerate(labels) if label.edges is not None]
+        if shaped:
+            boxes = boxes_of(np.array([edges for _, edges in shaped]), text_px, height, width)
+            rows = zip(shaped, boxes.px.tolist(), boxes.lefts.tolist(), boxes.is_small.tolist(), strict=True)
+            for (k, _), shape, left, is_small in rows:
+                self._shapes[k], self._lefts[k], self._is_small[k] = tuple(shape), left, is_small
         small = [s if is_small else None for s, is_small in zip(self._shapes, self._is_small, strict=True)]
         may_hide = [s for s, x in zip(small, labels, strict=True) if s is not None and not x.is_joint]
         self._small = np.array(may_hide, np.int64).reshape(-1, 4)
@@ -294,32 +297,25 @@ class _Board:
             return
         shape = self._shapes[k]
         if shape is None:
-            spots = list(self._corner_spots(w, h))
+            spots = self._corner_spots(w, h)
         else:
-            spots = _spots_beside(self._aligned(shape) if self._is_small[k] else shape, w, h)
-            spots[0] = self._lefts[k], spots[0][1]
-        first, end = (0, len(spots)) if only is None else (only, only + 1)
-        for slot, (x, y) in enumerate(spots[first:end], first):
+            spots = spots_beside(aligned(shape, self.taken.cell) if self._is_small[k] else shape, w, h)
+        for slot, x, y in spots:
+            if only is not None and slot != only:
+                continue
+            if slot == 0 and shape is not None:
+                x = self._lefts[k]
             # spelled out: this runs for every place of every label
             x = 0 if x < 0 else free_x if x > free_x else x
             y = 0 if y < 0 else free_y if y > free_y else y
             yield slot, x, y
 
-    def _corner_spots(self, w: int, h: int) -> Iterator[tuple[int, int]]:
+    def _corner_spots(self, w: int, h: int) -> Iterator[tuple[int, int, int]]:
         """Labels of the whole picture stand in its top left corner, one below the other, then in the top right."""
         step = -(-h // self.taken.cell) * self.taken.cell
         rows = range(0, self.height - h + 1, step)
-        yield from product((0, self.width - w), rows)
-
-    def _aligned(self, shape: Rectangle) -> Rectangle:
-        """Grow a box to whole cells, so that a label right beside it shares none with it."""
-        cell = self.taken.cell
-        x0, y0, x1, y1 = shape
-        return x0 // cell * cell, y0 // cell * cell, -(-x1 // cell) * cell, -(-y1 // cell) * cell
-
-    def _hides_easily(self, shape: Rectangle) -> bool:
-        w, h = shape[2] - shape[0], shape[3] - shape[1]
-        return min(w, h) < _SMALL_SIDE * self.text_px or w * h < _SMALL_AREA * self.text_px**2
+        for slot, (x, y) in enumerate(product((0, self.width - w), rows)):
+            yield slot, x, y
 
     def _spots_apart(self, shape: Rectangle, reach: int, w: int, h: int) -> tuple[npt.NDArray[Any], ...]:
         """Find the nearest free places around a shape: x, y and how far away."""
@@ -380,47 +376,15 @@ def _rank(edges: Edges | None) -> int:
     return -math.frexp(area)[1]
 
 
-def _rectangle(edges: Edges, text_px: int, height: int, width: int) -> Rectangle:
-    """Give the pixels a shape lies on, clipped to the picture; a point is as large as it is drawn."""
-    grown = max(text_px // 4, 1)
-    across = grown if edges[2] - edges[0] < 1 else 0
-    along = grown if edges[3] - edges[1] < 1 else 0
-    return (
-        _floor(edges[0] - across, 0, width - 1),
-        _floor(edges[1] - along, 0, height - 1),
-        _floor(-(-edges[2] // 1) + across, 1, width),
-        _floor(-(-edges[3] // 1) + along, 1, height),
-    )
+def cell_size(text_px: int) -> int:
+    """Give the px to a cell, for text this high.
 
-
-def _floor(value: float, lowest: int, highest: int) -> int:
-    return int(max(lowest, min(value, highest)))
-
-
-def _spots_beside(shape: Rectangle, w: int, h: int) -> list[tuple[int, int]]:
-    """List the places beside a shape, best first; one that does not fit is moved into the picture by the caller."""
-    left, top, right, bottom = shape
-    middle_y, middle_x = (top + bottom - h) // 2, (left + right - w) // 2
-    is_roomy = bottom - top >= _ROOMY * h and (right - left) * (bottom - top) >= _ROOMY**2 * w * h
-    corners = [(left, top), (left, bottom - h), (right - w, top), (right - w, bottom - h)] if is_roomy else []
-    return [
-        (left, top - h),
-        *corners[:1],
-        (right - w, top - h),
-        (left, bottom),
-        (right, top),
-        (right, middle_y),
-        (left - w, top),
-        (left - w, middle_y),
-        (right - w, bottom),
-        (middle_x, top - h),
-        (middle_x, bottom),
-        (right, top - h),
-        (left - w, top - h),
-        (right, bottom),
-        (left - w, bottom),
-        *corners[1:],
-    ]
+    Examples
+    --------
+    >>> cell_size(24)
+    2
+    """
+    return max(1, text_px // _CELLS_PER_LINE)
 
 
 def _core(shape: Rectangle) -> Rectangle:

@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.draw import Style
+from annogeo.rendering.labels.beside import touches
 from annogeo.rendering.labels.caption import Label, labels_of
+from annogeo.rendering.labels.following import Following
 from annogeo.rendering.labels.occupancy import Rectangle
 from annogeo.rendering.labels.placement import Line, Place, Placement, place
 from annogeo.rendering.labels.plates import Color, Plate, draw_line, draw_plate
@@ -127,6 +129,8 @@ class Written(NamedTuple):
         Characters no font here can draw.
     places : dict of int -> Place
         By the labels' items, for `previous` of the next frame of a video.
+    following : Following, optional
+        What moves `plates` along with their shapes, to where they would be laid out.
     """
 
     lines: list[tuple[Line, Color]]
@@ -134,6 +138,7 @@ class Written(NamedTuple):
     line_px: float
     missing: set[str]
     places: dict[int, Place]
+    following: Following | None = None
 
 
 def layout_labels(
@@ -145,6 +150,7 @@ def layout_labels(
     setter: Typesetter | None = None,
     reserved: Sequence[Rectangle] = (),
     previous: Mapping[int, Place] | None = None,
+    extents: npt.NDArray[np.float64] | None = None,
 ) -> Written:
     """Decide all that `draw_labels` draws.
 
@@ -155,8 +161,11 @@ def layout_labels(
     height, width : int
     previous : mapping of int -> Place, optional
         The frame's before, to stay where they are beside their shapes if they can.
+    extents : float64 (n, 4), optional
+        Where the labels' items are, for labels that are to follow them.
     """
-    labels = [label for label in labels if _touches(label.edges, height, width)]
+    everything = labels
+    labels = [label for label in labels if touches(label.edges, height, width)]
     book = _PlateBook(labels, setter or typesetter(None), size_px, height, width)
     if not book.sizes_px:
         return Written([], [], 0.0, set(), {})
@@ -183,19 +192,23 @@ def layout_labels(
         corner = max(width - note.size[0], 0), max(height - note.size[1], 0)
         found = placed((*reserved, (*corner, width, height)))
     placed_labels = [
-        (k, label, at)
+        (label, at, book.plate(k, at.level))
         for k, (label, at) in enumerate(zip(labels, found.places, strict=True))
         if at is not None
     ]
-    lines = [(at.line, label.color) for _, label, at in placed_labels if at.line is not None]
-    plates = [(book.plate(k, at.level), at.x, at.y, label.color) for k, label, at in placed_labels]
+    lines = [(at.line, label.color) for label, at, _ in placed_labels if at.line is not None]
+    plates = [(plate, at.x, at.y, label.color) for label, at, plate in placed_labels]
+    following = None
     if found.n_left_out and corner is not None:
         note = book.note(f"+{found.n_left_out}")
         w, h = note.size
         if w <= width and h <= height:
             plates.append((note, min(corner[0], width - w), min(corner[1], height - h), _NOTE_COLOR))
-    places = {label.item: at for _, label, at in placed_labels}
-    return Written(lines, plates, book.sizes_px[0] * _LINE_PX, book.missing, places)
+    elif extents is not None:
+        sizes = {label.item: (at, plate.size) for label, at, plate in placed_labels}
+        following = Following.of(everything, sizes, extents, height, width, book.sizes_px[0], reserved)
+    places = {label.item: at for label, at, _ in placed_labels}
+    return Written(lines, plates, book.sizes_px[0] * _LINE_PX, book.missing, places, following)
 
 
 def plates_of_lines(
@@ -330,11 +343,3 @@ def _plate(setter: Typesetter, text: str, size_px: int) -> tuple[Plate, frozense
     """Draw a plate, and say which characters are missing; frames of a video repeat their labels."""
     bitmap = setter.draw(text, size_px)
     return Plate(bitmap.coverage, size_px), bitmap.missing
-
-
-def _touches(edges: tuple[float, float, float, float] | None, height: int, width: int) -> bool:
-    """Whether a shape, or a point on the picture's very edge, lies on the picture."""
-    if edges is None:
-        return True
-    left, top, right, bottom = edges
-    return left < width and top < height and (right > 0 or left >= 0) and (bottom > 0 or top >= 0)

@@ -1,0 +1,158 @@
+"""Labels of videos, moved with their shapes. Slow twin: `place` (rendering/labels/placement.py) decides anew."""
+# mypy: disallow-untyped-defs=False, check-untyped-defs=False
+# (numba infers and checks the types of compiled code)
+
+from __future__ import annotations
+
+import math
+
+from annogeo.kernels._jit import inlined, jit
+
+# In heights of text: what a label would hide. A shape is roomy, so that labels may stand in it, when it is so many
+# times as high as a label, and as large in area as its square.
+SMALL_SIDE, SMALL_AREA, ROOMY = 2.0, 12.0, 2.5
+
+
+# Lines that a label is set against, in either direction.
+OUTSIDE_LOW, LOW, MIDDLE, HIGH, OUTSIDE_HIGH = range(5)
+
+
+@inlined
+def _box(left, top, right, bottom, height, width, text):
+    """Give the pixels of a shape, clipped to the picture; a point is as large as it is drawn."""
+    grown = max(text // 4, 1)
+    across = grown if right - left < 1 else 0
+    along = grown if bottom - top < 1 else 0
+    return (
+        int(max(0.0, min(left - across, width - 1.0))),
+        int(max(0.0, min(top - along, height - 1.0))),
+        int(max(1.0, min(math.ceil(right) + across, float(width)))),
+        int(max(1.0, min(math.ceil(bottom) + along, float(height)))),
+    )
+
+
+@inlined
+def _is_small(x0, y0, x1, y1, text):
+    w, h = x1 - x0, y1 - y0
+    return min(w, h) < SMALL_SIDE * text or w * h < SMALL_AREA * text * text
+
+
+@inlined
+def _set_against(line, low, high, length):
+    """Give where a label begins."""
+    if line == OUTSIDE_LOW:
+        return low - length
+    if line == LOW:
+        return low
+    if line == MIDDLE:
+        return (low + high - length) // 2
+    return high - length if line == HIGH else high
+
+
+@jit
+def follow(extents, items, rests, seen, rows, spots, sizes, fixed, picture, cells, corners):
+    """Move labels to the same places beside their shapes, if these are free; say whether all are.
+
+    Parameters
+    ----------
+    extents : float64 (n, 4)
+        Where the items are: left, top, right, bottom.
+    items : int64 (m,)
+        Of shapes.
+    rests : float64 (m, 4)
+        Where the ones are that have no extents; the others' are NaN.
+    seen : bool (m,)
+        Which have to be on the picture, and which not.
+    rows : int64 (p,)
+        The shape of each label.
+    spots : int64 (p, 4)
+        What its place is set against, across and along; whether it is for roomy shapes; whether it is the first place.
+    sizes : int64 (p, 2)
+        Widths and heights of labels.
+    fixed : int64 (q, 4)
+        Cells that are taken, half-open.
+    picture : int64 (4,)
+        Height, width, height of text, and px to a cell.
+    cells : int64 (m + p + q, 4)
+        Scratch.
+    corners : int64 (p, 2)
+        Output: left and top of each label.
+    """
+    height, width, text, cell = picture[0], picture[1], picture[2], picture[3]
+    n = fixed.shape[0]
+    for k in range(n):
+        for i in range(4):
+            cells[k, i] = fixed[k, i]
+    for k in range(items.size):
+        left, top, right, bottom = rests[k]
+        if left != left:
+            left, top, right, bottom = extents[items[k]]
+        is_seen = left < width and top < height and (right > 0 or left >= 0) and (bottom > 0 or top >= 0)
+        if is_seen != seen[k]:
+            return False
+        if not is_seen:
+            continue
+        x0, y0, x1, y1 = _box(left, top, right, bottom, height, width, text)
+        if _is_small(x0, y0, x1, y1, text):
+            cells[n, 0], cells[n, 1] = x0 // cell, y0 // cell
+            cells[n, 2], cells[n, 3] = -(-x1 // cell), -(-y1 // cell)
+            n += 1
+    for k in range(rows.size):
+        shape = rows[k]
+        left, top, right, bottom = rests[shape]
+        if left != left:
+            left, top, right, bottom = extents[items[shape]]
+        x0, y0, x1, y1 = _box(left, top, right, bottom, height, width, text)
+        if _is_small(x0, y0, x1, y1, text):  # beside whole cells, or the label would share one with it
+            x0, y0, x1, y1 = (
+                x0 // cell * cell,
+                y0 // cell * cell,
+                -(-x1 // cell) * cell,
+                -(-y1 // cell) * cell,
+            )
+        w, h = sizes[k, 0], sizes[k, 1]
+        wide, high = x1 - x0, y1 - y0
+        if spots[k, 2] and not (high >= ROOMY * h and wide * high >= ROOMY**2 * w * h):
+            return False
+        x = _set_against(spots[k, 0], x0, x1, w)
+        y = _set_against(spots[k, 1], y0, y1, h)
+        if spots[k, 3]:
+            x = int(max(0.0, min(left, float(width))))
+        x, y = max(0, min(x, width - w)), max(0, min(y, height - h))
+        corners[k, 0], corners[k, 1] = x, y
+        x0, y0, x1, y1 = x // cell, y // cell, -(-(x + w) // cell), -(-(y + h) // cell)
+        for i in range(n):
+            if x0 < cells[i, 2] and cells[i, 0] < x1 and y0 < cells[i, 3] and cells[i, 1] < y1:
+                return False
+        cells[n, 0], cells[n, 1], cells[n, 2], cells[n, 3] = x0, y0, x1, y1
+        n += 1
+    return True
+
+
+@jit
+def measure(points, begins, sizes, owner, reaching, extents):
+    """Find how far points reach.
+
+    Parameters
+    ----------
+    points : float64 (p, 2)
+    begins, sizes : int64 (n,)
+        The points of each part.
+    owner : int64 (n,)
+        What each part is of; of several parts the last one counts.
+    reaching : bool (m,)
+        Whose extents are wanted.
+    extents : float64 (m, 4)
+        Output: left, top, right, bottom.
+    """
+    for k in range(owner.size):
+        at = owner[k]
+        begin = begins[k]
+        if sizes[k] == 0 or not reaching[at]:
+            continue
+        for axis in range(2):
+            low = high = points[begin, axis]
+            for i in range(begin + 1, begin + sizes[k]):
+                low = min(low, points[i, axis])
+                high = max(high, points[i, axis])
+            extents[at, axis], extents[at, 2 + axis] = low, high
