@@ -155,9 +155,6 @@ if TYPE_CHECKING:
         repair as repair,
         validate as validate,
     )
-    from annogeo.ops.warming import (
-        warmup as warmup,
-    )
     from annogeo.rendering import (
         SceneCursor as SceneCursor,
         blend as blend,
@@ -182,6 +179,9 @@ if TYPE_CHECKING:
         VideoReport as VideoReport,
         render_video as render_video,
         video_frames as video_frames,
+    )
+    from annogeo.warming import (
+        warmup as warmup,
     )
 
 __version__ = "0.1.0"
@@ -265,7 +265,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "render",
         "rles",
     ),
-    "annogeo.ops.warming": ("warmup",),
+    "annogeo.warming": ("warmup",),
     "annogeo.ops.transforms": (
         "Transformed",
         "apply_exif",

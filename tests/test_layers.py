@@ -36,6 +36,7 @@ BESIDE = {
     "timeline": "geometry",
     "style": "draw",
     "vtt": "codecs",
+    "warming": "batch",
 }
 LEVEL |= {name: LEVEL[neighbour] for name, neighbour in BESIDE.items()}
 

@@ -10,7 +10,7 @@ import click
 @click.command("warmup")
 def command() -> None:
     """Compile everything now, so that the first run is fast."""
-    from annogeo.ops.warming import warmup
+    from annogeo.warming import warmup
 
     started = time.perf_counter()
     warmup()

@@ -1,14 +1,17 @@
-"""`warmup`: compile ahead what would be compiled on first use. Layer: ops."""
+"""`warmup`: compile ahead what would be compiled on first use. Layer: beside batch."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from annogeo.definitions import Box, Definition, Ellipse, Point, Polygon, Polyline, Segmentation
-from annogeo.model import Tracks
+from annogeo.model import AnnotationCollection, Tracks
 from annogeo.rendering import coco_rles, label_map, mask_stack, render, rles
 from annogeo.rendering.rules import RULES
+from annogeo.rendering.views import Options
 from annogeo.rle import Rle, coco_decode, coco_encode
 from annogeo.style import Style
 
@@ -16,7 +19,7 @@ _SIDE = 16
 
 
 def warmup() -> None:
-    """Compile every kernel that drawing, masks, overlaps, tracks and PNGs use, or load it from a cache.
+    """Compile every kernel that drawing, masks, overlaps, tracks, videos and PNGs use, or load it from a cache.
 
     Later calls, and other processes that share the cache folder, then start at once.
 
@@ -48,6 +51,7 @@ def warmup() -> None:
     _measure(shapes)
     _trace(label_map(shapes, _SIDE, _SIDE))
     _follow_tracks()
+    _draw_on_planes(shapes)
 
 
 def _measure(shapes: list[Definition]) -> None:
@@ -74,6 +78,30 @@ def _follow_tracks() -> None:
     for dtype in (np.float32, np.float64):
         tracks.boxes(range(9), dtype=dtype)
     tracks.cursor().at(3)
+
+
+def _draw_on_planes(shapes: list[Definition]) -> None:
+    """Draw onto pictures of videos, of 8 and of more bits: anything, and boxes alone, which take a shorter way."""
+    from annogeo.video.overlay import Overlay
+    from annogeo.video.planes import Layout, Palette
+
+    boxes = AnnotationCollection()
+    for frame, shift in ((0, 0), (4, 2)):
+        boxes.add(Box(1 + shift, 6, 9 + shift, 9, "box"), object_id=1, frame_num=frame)
+    for bits in (8, 10):
+        planes = [np.zeros((side, side), np.uint8 if bits == 8 else np.uint16) for side in (_SIDE, 8, 8)]
+        scenes: tuple[Any, ...] = (shapes, boxes)
+        for scene in scenes:
+            overlay = Overlay(
+                scene,
+                _SIDE,
+                _SIDE,
+                Layout(bits, 1, 1, 1),
+                Palette("bt709", False, bits),
+                options=Options(with_text=True, style=Style(text_size=8)),
+            )
+            for frame in range(3):
+                overlay.draw(frame, planes)
 
 
 def _one_of_each() -> list[Definition]:
