@@ -22,8 +22,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rendering", "masks"),
     ("ops",),
     ("codecs",),
-    ("files",),
     ("video",),
+    ("files",),
     ("batch",),
     ("sync",),
     ("cli", "__main__"),
@@ -31,6 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 LEVEL = {name: level for level, group in enumerate(LAYERS) for name in group}
 # Single modules of plain values, on the level of a neighbour.
 BESIDE = {
+    "atomic": "errors",
     "colors": "geometry",
     "css_colors": "geometry",
     "timeline": "geometry",

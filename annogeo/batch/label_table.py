@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from annogeo.atomic import write_bytes
 from annogeo.colors import Color
 from annogeo.draw import Skeleton
 from annogeo.errors import InputError
-from annogeo.files.atomic import write_bytes
 from annogeo.files.ontologies import read_ontology
 from annogeo.model.ontology import BACKGROUND, Ontology
 from annogeo.model.palette import assign_colors, object_color

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
+from annogeo.atomic import reason, write_bytes
 from annogeo.batch.outcomes import Job
 from annogeo.errors import InputError
-from annogeo.files.atomic import reason, write_bytes
 from annogeo.files.paths import RENDER_RECORD
 
 Entry = dict[str, Any]

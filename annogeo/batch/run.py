@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from annogeo.atomic import sweep_temporaries
 from annogeo.batch.engine import Engine, SerialEngine
 from annogeo.batch.label_table import RECORD_NAME, write_record
 from annogeo.batch.manifest import Entry, Manifest
@@ -17,7 +18,6 @@ from annogeo.batch.outcomes import DONE, PENDING, SKIPPED, BatchReport, ItemRepo
 from annogeo.batch.planning import Plan, entries, find_sources, number_labels, plan_jobs, still_to_do
 from annogeo.batch.work import lost_job, prepare, render_job
 from annogeo.errors import InputError, Problem
-from annogeo.files.atomic import sweep_temporaries
 from annogeo.files.format_table import check_format
 from annogeo.files.paths import given_path
 

@@ -11,13 +11,13 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
+from annogeo.atomic import reason, write_bytes
 from annogeo.batch.drawing import Context, pictures, plain_pictures
 from annogeo.batch.label_table import LabelTable
 from annogeo.batch.options import SUFFIXES, RenderOptions
 from annogeo.batch.outcomes import Job, Outcome
 from annogeo.batch.videos import is_video, write_videos
 from annogeo.errors import AnnogeoError, Problem
-from annogeo.files.atomic import reason, write_bytes
 from annogeo.files.dataset import item_of, size_from_picture
 from annogeo.files.documents import Head, read_bytes, read_head, read_plain
 from annogeo.files.paths import safe_relative

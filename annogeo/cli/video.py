@@ -41,7 +41,12 @@ _run = partial(click.option, cls=GroupedOption, group="Running")
     show_default=True,
     help="Which pixels a shape owns: center, opencv, coco, pil, all_touched.",
 )
-@_shape("--thickness", metavar="N", type=float, help="Width of outlines in px; -1 fills. Default: outlines.")
+@_shape(
+    "--thickness",
+    metavar="N",
+    type=float,
+    help="Width of outlines in px; -1 fills. Default: 2 in overlays, else filled.",
+)
 @_shape("--alpha", metavar="A", type=float, default=1.0, show_default=True, help="Opacity of everything.")
 @_shape("--fill-opacity", metavar="A", type=float, help="Opacity of fills, 0 to 1; adds fills to outlines.")
 @_shape("--outline-opacity", metavar="A", type=float, help="Opacity of outlines; adds outlines to fills.")

@@ -105,8 +105,8 @@ def _write(document: Document, path: str, kind: str, strict: bool) -> list[str]:
         from annogeo.files.subtitles import write_subtitles
 
         return [f"{path}: {loss}" for loss in write_subtitles(document, path, strict=strict)]
+    from annogeo.atomic import write_bytes
     from annogeo.codecs.webvtt.annotations import add_cues
-    from annogeo.files.atomic import write_bytes
     from annogeo.model import AnnotationCollection
 
     collection = AnnotationCollection()

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from annogeo.atomic import reason
 from annogeo.errors import InputError
-from annogeo.files.atomic import reason
 
 if TYPE_CHECKING:
     from annogeo.codecs.platform.split import Document

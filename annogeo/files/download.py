@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from annogeo.atomic import write_bytes
 from annogeo.draw import Style
-from annogeo.errors import InputError, UnsupportedError
-from annogeo.files.atomic import write_bytes
+from annogeo.errors import InputError
 from annogeo.rendering.orientation import apply_orientation, undo_orientation
 from annogeo.rendering.show import show_view
 from annogeo.rendering.views import view_named
@@ -34,6 +34,13 @@ _EXTENSIONS: dict[str, tuple[str, ...]] = {
     "instance": _LOSSLESS,
     "object_id": _LOSSLESS,
     "overlay": (*_LOSSLESS, ".jpg", ".jpeg", ".bmp", ".webp"),
+}
+_LOSSLESS_VIDEO = (".mkv", ".mp4", ".mov", ".avi", ".nut")
+_VIDEO_EXTENSIONS: dict[str, tuple[str, ...]] = {
+    "mask": _LOSSLESS_VIDEO,
+    "instance": _LOSSLESS_VIDEO,
+    "object_id": _LOSSLESS_VIDEO,
+    "overlay": (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".ts", ".nut"),
 }
 _PICTURE_EXTENSIONS = _EXTENSIONS["overlay"]
 _LARGEST_PIXEL = 65535
@@ -51,6 +58,10 @@ class _Drawing:
     width: int | None
     orientation: int
     options: dict[str, Any]  # keyword arguments of show_view
+
+    @property
+    def is_video(self) -> bool:
+        return str(getattr(self.item, "mimetype", None) or "").startswith("video")
 
 
 def download_collection(
@@ -77,7 +88,8 @@ def download_collection(
     filepath : path
         A file, or, without an extension, a folder: the file is then named after the item.
     img_filepath : path, optional
-        The picture ``img_mask`` is drawn on, and which gives the size; None: the item's own file.
+        The picture ``img_mask`` is drawn on, and which gives the size; None: the item's own file. Of a video item: the
+        video, which every view of it needs.
     annotation_format : ViewAnnotationOptions or str
         ``json``, ``mask``, ``instance``, ``object_id``, ``img_mask`` or ``vtt``.
     height, width : int, optional
@@ -96,9 +108,11 @@ def download_collection(
     Raises
     ------
     InputError
-        For an extension the view cannot be written as, a missing size or image, ids a PNG cannot hold.
-    UnsupportedError
-        For pictures of a video.
+        For an extension the view cannot be written as, a missing size, image or video, ids a PNG cannot hold.
+
+    Notes
+    -----
+    The views of a video item are videos, written by `annogeo.render_video`: the overlay as H.264, others losslessly.
     """
     options = {
         "thickness": thickness,
@@ -147,8 +161,13 @@ def download_annotation(
 
 def _write(drawing: _Drawing, filepath: PathLike, stem: str, annotation_format: Any) -> str:
     view = view_named(annotation_format)
-    path = _target(Path(filepath), stem, view.name)
-    if view.name == "json":
+    is_video = drawing.is_video and view.name in _VIDEO_EXTENSIONS
+    path = _target(
+        Path(filepath), stem, view.name, (_VIDEO_EXTENSIONS if is_video else _EXTENSIONS)[view.name]
+    )
+    if is_video:
+        _write_video(drawing, path, view.name)
+    elif view.name == "json":
         write_bytes(path, _json_bytes(drawing))
     elif view.name == "vtt":
         write_bytes(path, drawing.source.to_vtt().encode("utf-8", "surrogatepass"))
@@ -157,9 +176,17 @@ def _write(drawing: _Drawing, filepath: PathLike, stem: str, annotation_format: 
     return os.fspath(path)
 
 
-def _target(path: Path, stem: str, view_name: str) -> Path:
+def _write_video(drawing: _Drawing, path: Path, view_name: str) -> None:
+    from annogeo.video import render_video
+
+    source = drawing.image_path or getattr(drawing.item, "path", None)
+    if source is None:
+        raise InputError(f"the {view_name} view of a video needs the video", hint="pass img_filepath=")
+    render_video(source, drawing.source, path, view=view_name, **drawing.options)
+
+
+def _target(path: Path, stem: str, view_name: str, known: tuple[str, ...]) -> Path:
     """Decide the file, and that its extension suits the view."""
-    known = _EXTENSIONS[view_name]
     suffix = path.suffix.lower()
     if not suffix:
         return path / f"{stem}{known[0]}"
@@ -181,11 +208,6 @@ def _json_bytes(drawing: _Drawing) -> bytes:
 
 
 def _picture_bytes(drawing: _Drawing, view_name: str, path: Path) -> bytes:
-    if str(getattr(drawing.item, "mimetype", None) or "").startswith("video"):
-        raise UnsupportedError(
-            f"writing the {view_name} view of a video is not offered yet",
-            hint="annogeo.render(..., frame=n) gives one frame as an array",
-        )
     image = _displayed_image(drawing, needed=view_name == "overlay")
     height, width = drawing.height, drawing.width
     if image is not None:

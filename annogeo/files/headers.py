@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from io import BufferedReader
 from typing import Any
 
+from annogeo.atomic import reason
 from annogeo.errors import InputError
-from annogeo.files.atomic import reason
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _ORIENTATION_TAG = 0x0112

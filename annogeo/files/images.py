@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from annogeo.atomic import reason
 from annogeo.errors import AnnogeoError, InputError, UnsupportedError
-from annogeo.files.atomic import reason
 from annogeo.files.headers import Header, read_header
 
 Pixels = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]

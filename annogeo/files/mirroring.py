@@ -6,8 +6,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from annogeo.atomic import write_bytes
 from annogeo.errors import InputError
-from annogeo.files.atomic import write_bytes
 from annogeo.files.documents import read_bytes
 from annogeo.files.pairing import Source
 from annogeo.files.paths import given_path

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from annogeo.atomic import write_bytes
 from annogeo.errors import AnnogeoError, InputError, Problem
-from annogeo.files.atomic import write_bytes
 from annogeo.files.dataset import Sample
 from annogeo.files.documents import read_bytes
 from annogeo.files.format_table import check_format

@@ -10,8 +10,8 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from annogeo.atomic import reason
 from annogeo.errors import InputError
-from annogeo.files.atomic import reason
 from annogeo.files.documents import read_bytes, read_head
 from annogeo.files.pairing import Names, Source, pair
 from annogeo.files.paths import MEDIA_SUFFIXES, RENDER_RECORD, safe_relative, suffix_of

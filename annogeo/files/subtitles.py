@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from annogeo.atomic import write_bytes
 from annogeo.errors import InputError
-from annogeo.files.atomic import write_bytes
 from annogeo.files.documents import read_bytes
 
 if TYPE_CHECKING:

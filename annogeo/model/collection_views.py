@@ -124,7 +124,7 @@ class CollectionViews:
         filepath : path
             A folder, or a file with the right extension.
         img_filepath : path, optional
-            The picture, for ``img_mask``.
+            The picture, for ``img_mask``; of a video item the video, for all views of it.
         annotation_format : str
             As for `show`, and ``json``.
         height, width, thickness, with_text, alpha, rule, style, interpolation

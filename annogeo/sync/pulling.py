@@ -11,8 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from annogeo.atomic import write_bytes
 from annogeo.errors import AnnogeoError, InputError, SyncError
-from annogeo.files.atomic import write_bytes
 from annogeo.sync.document import Document, digest, read_document, written
 from annogeo.sync.fetching import fetch, file_hash, is_link, version_of
 from annogeo.sync.filters import Filters, FiltersOperations, FiltersResource

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from annogeo.atomic import write_bytes
 from annogeo.errors import AnnogeoError, InputError, SyncError
-from annogeo.files.atomic import write_bytes
 from annogeo.sync.content import KEY, changed_keys, content, content_hash, match_hash
 from annogeo.sync.document import Document, digest, read_document, written
 from annogeo.sync.fetching import file_hash

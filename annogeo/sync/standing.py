@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from annogeo.atomic import write_bytes
 from annogeo.errors import AnnogeoError, InputError
-from annogeo.files.atomic import write_bytes
 from annogeo.sync.content import content, content_hash
 from annogeo.sync.document import digest, read_document, written
 from annogeo.sync.fetching import file_hash

@@ -7,7 +7,7 @@ import shutil
 import time
 from pathlib import Path
 
-from annogeo.files.atomic import write_bytes
+from annogeo.atomic import write_bytes
 from annogeo.files.paths import safe_join
 from annogeo.sync.layout import Layout
 

@@ -157,7 +157,7 @@ class _MapPainter(Painter):
         self.size = size[::-1] if quarter_turns(first) % 2 else size
         options = replace(drawing.options, style=replace(drawing.options.style, antialias=False))
         self._options = options
-        self._pen = Pen.from_thickness(drawing.thickness)
+        self._pen = Pen.from_thickness(-1 if drawing.thickness is None else drawing.thickness)
         is_layered = self.is_styled and options.style.is_layered
         layers = layers_of(options.style, self._pen, self.size) if is_layered else None
         self._is_layered = layers is not None

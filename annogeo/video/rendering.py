@@ -83,7 +83,9 @@ def render_video(
         FFmpeg's name of an encoder. None: H.264 (VP9 in .webm), 8 bit 4:2:0, which browsers play.
     options : mapping, optional
         Of the encoder, such as ``{"crf": 18, "preset": "slow"}``; ``pix_fmt`` is the pixel format.
-    thickness, alpha, with_text, style, ids, rule, interpolation
+    thickness : number, optional
+        -1: filled; else the width of outlines in px. None: 2 in an overlay, filled in the other views.
+    alpha, with_text, style, ids, rule, interpolation
         As for `annogeo.render`; labels stay out of ids.
     progress : (done, total) -> None, optional
         Called after each frame; `total` is what the file claims, None where it does not say.

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from annogeo.atomic import reason, write_bytes
 from annogeo.errors import InputError
-from annogeo.files.atomic import reason, write_bytes
 from annogeo.video.formats import Encoding
 from annogeo.video.reading import VideoSource
 from annogeo.video.subtitles import Caption, packet_data

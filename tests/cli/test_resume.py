@@ -92,7 +92,7 @@ def test_a_failed_item_is_tried_again(tmp_path: Path, run: Run) -> None:
 
 
 def test_what_a_killed_run_left_half_written_is_swept(tmp_path: Path, run: Run) -> None:
-    code = "from annogeo.files.atomic import _temporary_name; print(_temporary_name())"
+    code = "from annogeo.atomic import _temporary_name; print(_temporary_name())"
     dead = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.strip()

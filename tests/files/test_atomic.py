@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from annogeo import atomic
+from annogeo.atomic import sweep_temporaries, write_bytes
 from annogeo.errors import InputError
-from annogeo.files import atomic
-from annogeo.files.atomic import sweep_temporaries, write_bytes
 
 
 def test_missing_folders_are_made(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_very_long_name_can_be_written(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "waitid"), reason="needs processes that wait to be noticed")
 def test_what_a_process_left_is_swept_before_anybody_notices_its_end(tmp_path: Path) -> None:
-    code = "from annogeo.files.atomic import _temporary_name; print(_temporary_name())"
+    code = "from annogeo.atomic import _temporary_name; print(_temporary_name())"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as dead:
         assert dead.stdout is not None
         (tmp_path / dead.stdout.read().strip()).write_bytes(b"")
@@ -77,7 +77,7 @@ def test_what_a_process_left_is_swept_before_anybody_notices_its_end(tmp_path: P
 
 
 def test_what_a_dead_process_left_is_swept(tmp_path: Path) -> None:
-    code = "from annogeo.files.atomic import _temporary_name; print(_temporary_name())"
+    code = "from annogeo.atomic import _temporary_name; print(_temporary_name())"
     dead = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.strip()

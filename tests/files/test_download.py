@@ -11,8 +11,10 @@ import pytest
 from PIL import Image
 
 from annogeo.definitions import Box
-from annogeo.errors import InputError, UnsupportedError
+from annogeo.errors import InputError
 from annogeo.model import Annotation, AnnotationCollection, Item, Ontology
+from annogeo.video import video_frames
+from tests.video.clips import make_clip
 
 H, W = 48, 64
 BOX = Box(2, 4, 12, 9, "car")
@@ -94,12 +96,38 @@ def test_extensions_that_do_not_suit_are_refused(tmp_path: Path, view: str, name
     assert not (tmp_path / name).exists()
 
 
-def test_pictures_of_videos_are_not_offered_yet(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("view", "name"),
+    [("img_mask", "clip.mp4"), ("mask", "clip.mkv"), ("instance", "clip.mkv"), ("object_id", "clip.mkv")],
+)
+def test_views_of_videos_are_videos(tmp_path: Path, view: str, name: str) -> None:
+    source = make_clip(tmp_path / "in.mp4", n=5, size=(H, W))
+    video = _collection("/clip.mp4", fps=25, path=str(source))
+
+    written = video.download(tmp_path / "out", annotation_format=view, thickness=-1)
+
+    assert Path(written) == tmp_path / "out" / name
+    found = [rgb for _, _, rgb in video_frames(written)]
+    assert len(found) == 5
+    expected, most = {
+        "img_mask": ((255, 0, 0), 60),
+        "mask": ((255, 0, 0), 3),
+        "instance": ((7, 7, 7), 0),
+        "object_id": ((1, 1, 1), 0),  # 300 of 65535
+    }[view]
+    assert np.abs(found[0][6, 6].astype(int) - expected).max() <= most
+    assert Path(video.download(tmp_path, annotation_format="json")).exists()
+
+
+def test_views_of_videos_need_the_video(tmp_path: Path) -> None:
     video = _collection("/clip.mp4", fps=25)
 
-    with pytest.raises(UnsupportedError, match="frame=n"):
+    with pytest.raises(InputError, match=r"needs the video.*img_filepath"):
         video.download(tmp_path, annotation_format="mask")
-    assert Path(video.download(tmp_path, annotation_format="json")).exists()
+    with pytest.raises(InputError, match=r"expected a file name that ends in \.mkv"):
+        video.download(tmp_path / "x.png", annotation_format="mask")
+    source = make_clip(tmp_path / "in.mp4", n=2, size=(H, W))
+    assert Path(video.download(tmp_path / "ids.avi", source, annotation_format="instance")).exists()
 
 
 # --- contents ---------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Writing files so that a reader sees the old one or the new one, never half of one.
 
-Layer: files.
+Layer: beside errors.
 """
 
 from __future__ import annotations
