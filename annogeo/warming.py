@@ -47,7 +47,8 @@ def warmup() -> None:
                 render(scene, "overlay", image=image, alpha=0.5, style=style)
     mask_stack(shapes, _SIDE, _SIDE)
     _use_runs(rles(shapes, _SIDE, _SIDE))
-    coco_decode(coco_rles(filled, _SIDE, _SIDE))
+    for rule in RULES:
+        coco_decode(coco_rles(filled, _SIDE, _SIDE, rule))
     _measure(shapes)
     _trace(label_map(shapes, _SIDE, _SIDE))
     _follow_tracks()

@@ -60,6 +60,7 @@ GATES: dict[str, list[Gate]] = {
     "rle": [
         *at_least("rle polygons", "pycocotools", 7),
         *at_least("rle polygons", "pycocotools / annogeo coco_rles of a draw list", 7),
+        *at_least("rle polygons", "pycocotools / annogeo coco_rles of a draw list, rule coco", 7),
         *at_least("rle polygons", "strings as pycocotools' of the same masks", 100),
         *at_least("rle polygons", "strings as pycocotools', rule coco", 100),
         *[

@@ -13,9 +13,9 @@ Overlays: `overlay` (hard edges), `coverage` and `coverage_*` (soft edges: `_tra
 polygons, `_claims` finds what is seen, `_blend` puts it onto the picture), `_blending`.
 Videos: `planes` (overlays on luma and chroma), `labels` (which go with their shapes).
 Tracks to values at frames: `tracks`.
-Masks: `rle` (edges), `rle_fills` (polygons to edges), `rle_columns` (to COCO's order and strings), `rle_parts`
-(connected parts), `rle_brush` (Label Studio), `mask_strings`, `mask_iou` (many masks), `trace` (outlines), `trace_scan`
-(label maps to runs).
+Masks: `rle` (edges), `rle_fills` and `rle_coco` (polygons to edges), `rle_columns` (to COCO's order and strings),
+`rle_parts` (connected parts), `rle_brush` (Label Studio), `mask_strings`, `mask_iou` (many masks), `trace` (outlines),
+`trace_scan` (label maps to runs).
 Outlines with fewer vertices: `fewest` (every pixel kept; `_sleeve` finds the way), `simplify` (within a distance),
 `_corners`.
 PNG: `png_encode` and `deflate` (flat pictures), `literals` (photographs), `png_decode` and `inflate` (masks), `_bytes`.

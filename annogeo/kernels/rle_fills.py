@@ -30,13 +30,13 @@ from annogeo.kernels._toggle import (
 
 
 @jit
-def fill_edges(shapes, rings, xy, height, width, is_turned, edges, offsets):
-    """Fill shapes, each a mask of its own.
+def fill_edges(item, shapes, rings, xy, height, width, is_turned, edges, offsets):
+    """Fill shapes, each an item of its own.
 
     Parameters
     ----------
-    shapes, rings, xy
-        Fields of `annogeo.draw.DrawList`: shape i has rings shapes[i]:shapes[i + 1], ring k has points
+    item, shapes, rings, xy
+        Fields of `annogeo.draw.DrawList`: shape i is item i and has rings shapes[i]:shapes[i + 1], ring k has points
         rings[k]:rings[k + 1]. Where `is_turned`, x and y have changed places in `xy`.
     height, width : int
         Of the picture; where `is_turned`, of the turned one.
@@ -49,7 +49,7 @@ def fill_edges(shapes, rings, xy, height, width, is_turned, edges, offsets):
     Returns
     -------
     int
-        How much room `edges` needs at most; where it has less, nothing in it counts.
+        How much room `edges` needs at most; where it has less, nothing in it counts. -1: an item has several shapes.
 
     Notes
     -----
@@ -70,6 +70,8 @@ def fill_edges(shapes, rings, xy, height, width, is_turned, edges, offsets):
         if is_turned:
             _lean(table, steps, rings[shapes[stop]] - first)
         while shape < stop:
+            if item[shape] != shape:
+                return np.int64(-1)
             a = rings[shapes[shape]] - first
             b = rings[shapes[shape + 1]] - first
             top, rows, left, last, is_near = _box(steps, a, b, height, width)

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from annogeo.draw import DrawList, Pen, Style
 from annogeo.errors import InputError
 from annogeo.rendering.canvas import AnyArray, canvas_size, picture
-from annogeo.rendering.rasterize import item_columns, item_edges, item_masks
+from annogeo.rendering.edges import item_columns, item_edges
+from annogeo.rendering.rasterize import item_masks
 from annogeo.rendering.rules import scan
 from annogeo.rendering.scene import lower
 from annogeo.rendering.subject import Subject, subject_of

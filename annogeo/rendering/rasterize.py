@@ -14,8 +14,6 @@ import numpy.typing as npt
 from annogeo.draw import DrawList, Spans
 from annogeo.errors import InputError
 from annogeo.rendering.rules import checked_size, fields, fill_fields, kernels, scan, scanner_for
-from annogeo.rle.runs import all_transposed
-from annogeo.rle.scratch import most_kept, scratch
 
 Array = npt.NDArray[Any]
 
@@ -211,63 +209,11 @@ def item_runs(spans: Spans, n_items: int, height: int, width: int) -> list[npt.N
     """
     if len(spans) == 0:
         return [np.zeros((0, 3), np.int32) for _ in range(n_items)]
-    rows, offsets = kernels("paint").merge_runs(*_sorted_columns(spans, height, width), n_items)
+    rows, offsets = kernels("paint").merge_runs(*sorted_columns(spans, height, width), n_items)
     return [rows[a:b] for a, b in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)]
 
 
-def item_edges(drawlist: DrawList, height: int, width: int, rule: str = "center") -> tuple[Array, Array]:
-    """Give each item its edges: where its mask, read row by row, turns on, off, on ... (see `annogeo.Rle`).
-
-    Returns
-    -------
-    edges : int64 (q,)
-    offsets : int64 (n_items + 1,)
-        Item i has ``edges[offsets[i]:offsets[i + 1]]``.
-
-    Examples
-    --------
-    >>> edges, offsets = item_edges(DrawList.from_boxes([[1, 0, 2, 1], [0, 0, 3, 2]]), 2, 3)
-    >>> edges.tolist(), offsets.tolist()
-    ([1, 2, 0, 6], [0, 2, 4])
-    """
-    if rule == "center" and has_one_fill_each(drawlist) and height and width:
-        return _fill_edges(*fill_fields(drawlist)[1:], height, width, False)
-    spans = scan(drawlist, height, width, rule)
-    edges, offsets = np.empty(2 * len(spans), np.int64), np.zeros(drawlist.n_items + 1, np.int64)
-    if len(spans):
-        kernels("rle").join_spans(*_sorted_columns(spans, height, width), width, edges, offsets)
-    return edges[: offsets[-1]], offsets
-
-
-def item_columns(drawlist: DrawList, height: int, width: int, rule: str = "center") -> tuple[Array, Array]:
-    """Give each item its edges as `item_edges` does, but of its mask read column by column."""
-    if rule == "center" and has_one_fill_each(drawlist) and height and width:
-        shapes, rings, xy = fill_fields(drawlist)[1:]
-        turned = np.ascontiguousarray(xy[:, ::-1])
-        return _fill_edges(shapes, rings, turned, width, height, True)
-    return all_transposed(*item_edges(drawlist, height, width, rule), height, width)
-
-
-def _fill_edges(
-    shapes: Array, rings: Array, xy: Array, height: int, width: int, is_turned: bool
-) -> tuple[Array, Array]:
-    fill = kernels("rle_fills").fill_edges
-    offsets = np.empty(len(shapes), np.int64)
-    edges = scratch(max(most_kept(np.int64), 1 << 14), np.int64)
-    needed = fill(shapes, rings, xy, height, width, is_turned, edges, offsets)
-    if needed > len(edges):
-        edges = scratch(needed, np.int64)
-        fill(shapes, rings, xy, height, width, is_turned, edges, offsets)
-    return edges[: offsets[-1]].copy(), offsets
-
-
-def has_one_fill_each(drawlist: DrawList) -> bool:
-    """Whether each item is one polygon."""
-    item = drawlist.item  # does not decrease
-    return drawlist.only_fills and len(item) == len(drawlist) and not (item[1:] == item[:-1]).any()
-
-
-def _sorted_columns(spans: Spans, height: int, width: int) -> tuple[Array, ...]:
+def sorted_columns(spans: Spans, height: int, width: int) -> tuple[Array, ...]:
     """Return item, y, x0, x1, sorted by the first three."""
     columns = span_columns(spans)
     item, y, x0, _ = columns

@@ -10,19 +10,19 @@ from hypothesis import given, settings, strategies as st
 
 from annogeo.draw import DrawList, DrawListBuilder
 from annogeo.rendering import coco_rles, mask_stack, rles
-from annogeo.rendering.rasterize import item_columns, item_edges
+from annogeo.rendering.edges import item_columns, item_edges
 from annogeo.rle import Rle
 from tests.kernels.shapes import HEIGHT, WIDTH, nasty_polygons, points, polygons
-from tests.naive import raster as naive, rle as naive_rle
+from tests.naive import coco as naive_coco, raster as naive, rle as naive_rle
 
 NASTY = dict(nasty_polygons())
 
 
-def check(drawlist: DrawList, masks: list[np.ndarray]) -> None:
+def check(drawlist: DrawList, masks: list[np.ndarray], rule: str = "center") -> None:
     """Compare both orders with masks."""
     size = masks[0].shape
     for found, turned in ((item_edges, False), (item_columns, True)):
-        edges, offsets = found(drawlist, *size)
+        edges, offsets = found(drawlist, *size, rule)
         each = np.split(edges, offsets[1:-1])
         assert [part.tolist() for part in each] == [
             naive_rle.find_edges(mask.T if turned else mask) for mask in masks
@@ -125,3 +125,64 @@ def test_every_rule_gives_the_runs_of_its_masks(rule: str) -> None:
 
     assert found == [Rle.from_mask(mask) for mask in mask_stack(drawlist, 33, 37, rule)]
     assert coco_rles(drawlist, 33, 37, rule) == [rle.to_coco() for rle in found]
+
+
+NEAR = ("integer", "half", "quarter", "third", "float", "near a centre")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(points(kinds=NEAR, least=0), min_size=1, max_size=4))
+def test_edges_of_coco_rings_equal_its_twin(rings: list[Any]) -> None:
+    masks = [naive_coco.ring_mask(ring, HEIGHT, WIDTH) > 0 for ring in rings]
+
+    check(polygons([[ring] for ring in rings]), masks, "coco")
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(points(kinds=("float", "fixed", "integer")), min_size=1, max_size=6),
+    st.integers(1, 40),
+    st.integers(1, 40),
+)
+def test_coco_strings_are_those_of_pycocotools(rings: list[Any], height: int, width: int) -> None:
+    from pycocotools import mask as coco
+
+    found = coco_rles(polygons([[ring] for ring in rings]), height, width, "coco")
+
+    theirs = coco.frPyObjects([ring.ravel().tolist() for ring in rings], height, width)
+    assert [one["counts"].encode() for one in found] == [one["counts"] for one in theirs]
+
+
+def test_coco_columns_that_many_edges_cross_are_sorted() -> None:
+    rng = np.random.default_rng(9)
+    for n in (3, 13, 14, 40, 300, 5000):
+        zigzag = np.stack([np.arange(n) % 2 * 6.0 + rng.uniform(0, 1, n), rng.uniform(-3, 60, n)], axis=1)
+        steep = rng.uniform(0, 60, (n, 2)) * (0.1, 1.0)
+        drawlist = polygons([[zigzag], [steep]])
+        masks = [naive_coco.ring_mask(ring, 50, 8) > 0 for ring in (zigzag, steep)]
+        check(drawlist, masks, "coco")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.lists(points(kinds=("half", "float", "far", "absurd"), least=0), max_size=2),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_coco_shapes_of_any_rings_are_those_of_their_masks(shapes: list[list[Any]]) -> None:
+    drawlist = polygons(shapes)
+
+    check(drawlist, list(mask_stack(drawlist, HEIGHT, WIDTH, "coco")), "coco")
+
+
+@pytest.mark.parametrize("width", [1 << 20, (1 << 20) + 1])
+def test_coco_rings_on_wide_canvases_are_filled_in_both_ways(width: int) -> None:
+    ring = [(-5.0, 1.0), (width - 3.0, 2.0), (width + 7.0, 8.0), (3.0, 6.0)]
+    drawlist = polygons([[ring], [[(width - 2, 1), (width, 1), (width, 4)]]])
+
+    found = coco_rles(drawlist, 9, width, "coco")
+
+    assert found == [rle.to_coco() for rle in rles(drawlist, 9, width, "coco")]
+    assert found == [Rle.from_mask(mask).to_coco() for mask in mask_stack(drawlist, 9, width, "coco")]
