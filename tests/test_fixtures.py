@@ -149,3 +149,31 @@ def test_folder_loads_with_all_items_paired() -> None:
 
     assert len(dataset) == len(DOCUMENTS)
     assert list(dataset.problems) == []
+
+
+def test_clip_comes_out_of_its_script_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from fixtures import make_clip
+
+    make_clip.main(tmp_path)
+
+    assert read(tmp_path / "astronaut.json") == read(FIXTURES / "clip/astronaut.json")
+    pairs = zip(
+        ag.video_frames(tmp_path / "astronaut.mp4"),
+        ag.video_frames(FIXTURES / "clip/astronaut.mp4"),
+        strict=True,
+    )
+    for (_, time, made), (_, known_time, known) in pairs:
+        assert time == known_time
+        assert np.abs(made.astype(int) - known).mean() < 3  # what encoders decide
+
+
+def test_tracks_of_the_clip_stay_on_what_they_mark() -> None:
+    from fixtures import make_clip
+
+    clip = ag.AnnotationCollection.from_json((FIXTURES / "clip/astronaut.json").read_bytes(), strict=True)
+    badge = next(a for a in clip if a.label == "suit.badge")
+    places = []
+    for frame in range(50):
+        seen_at = badge.at_frame(frame).bounds + np.tile(make_clip.camera(frame), 2)
+        places.append(seen_at / make_clip.SCALE)
+    assert np.ptp(places, axis=0).max() < 0.05

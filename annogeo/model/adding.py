@@ -82,10 +82,16 @@ def checked_annotations(annotations: Iterable[Any]) -> list[Annotation]:
 
 
 def _is_by_seconds(origin: Origin, definition: Definition, addition: Addition) -> bool:
-    """Whether an annotation lies in time without frames: sound, and subtitles where nothing is known of frames."""
-    if origin.medium is None and getattr(origin.item, "fps", origin.fps) is None:
-        return definition.type == "subtitle" and addition.frame_num is None is addition.end_frame_num
-    return origin.medium == "audio"
+    """Whether an annotation lies in time without states: sound, and subtitles that are given no frame.
+
+    Subtitles with an object id are states of one where there are frames.
+    """
+    if origin.medium == "audio":
+        return True
+    if definition.type != "subtitle" or not (addition.frame_num is None is addition.end_frame_num):
+        return False
+    has_frames = origin.medium is not None or getattr(origin.item, "fps", origin.fps) is not None
+    return addition.object_id is None or not has_frames
 
 
 def _add_state(
