@@ -16,7 +16,7 @@ Positions = npt.NDArray[np.int64]
 
 PADDING = 64  # bytes that have to follow the text: it is read in blocks
 
-_LAST_END = 80  # characters from '0' to 'O' end a number, those up to 'o' go on
+_FIRST, _LAST_END, _BEYOND = 48, 80, 112  # characters from '0' to 'O' end a number, those up to 'o' go on
 _ZEROS = np.uint64(0x3030303030303030)
 # Every second group, pair of groups, four groups: the others are moved down beside them.
 _EVEN_1, _ODD_1 = np.uint64(0x001F001F001F001F), np.uint64(0x1F001F001F001F00)
@@ -28,7 +28,7 @@ _EVEN_4, _ODD_4 = np.uint64(0x00000000000FFFFF), np.uint64(0x000FFFFF00000000)
 def decode_strings(
     text: Bytes, offsets: Positions, n_pixels: int, edges: npt.NDArray[Any], edge_offsets: Positions
 ) -> int:
-    """Read the strings of masks of one size; return the first that is not one, -1 where all are.
+    """Read the strings of masks of one size; return the first that is not one or can not be read here, -1 if none.
 
     Edges are positions where the mask, read column by column, turns on, off, on ...; runs without length are kept.
     The ends of numbers are found 64 bytes at a time; a number of up to eight groups of five bits is then put together
@@ -37,7 +37,7 @@ def decode_strings(
     Parameters
     ----------
     text : uint8 (m + PADDING,)
-        The strings, one behind the other; nothing but '0'..'o' and the padding.
+        The strings, one behind the other, and padding.
     offsets : int64 (n + 1,)
         Where they start and end.
     n_pixels : int
@@ -58,9 +58,10 @@ def decode_strings(
         first = found
         token = start
         for block in range(start, end, 64):
-            ends = below(text, block, np.uint8(_LAST_END))
-            if end - block < 64:
-                ends &= (ONE << np.uint64(end - block)) - ONE
+            here = FULL if end - block >= 64 else (ONE << np.uint64(end - block)) - ONE
+            if (below(text, block, np.uint8(_BEYOND)) & ~below(text, block, np.uint8(_FIRST)) & here) != here:
+                return i
+            ends = below(text, block, np.uint8(_LAST_END)) & here
             while ends != 0:
                 stop = block + lowest_bit(ends) + 1
                 ends &= ends - ONE

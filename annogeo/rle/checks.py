@@ -19,6 +19,10 @@ SIDE_LIMIT = 2**31 - 1
 
 def checked_shape(given: Any, json_path: str | None = None) -> tuple[int, int]:
     """Check a height and width; any two integers that fit will do."""
+    if type(given) in (tuple, list) and len(given) == 2:  # the usual case, quickly
+        height, width = given
+        if type(height) is type(width) is int and 0 <= height <= SIDE_LIMIT and 0 <= width <= SIDE_LIMIT:
+            return height, width
     size = list(given) if isinstance(given, list | tuple | np.ndarray) else None
     whole = size is not None and all(
         isinstance(side, int | np.integer) and not isinstance(side, bool) and 0 <= side <= SIDE_LIMIT

@@ -33,6 +33,9 @@ def read(coco: Any) -> tuple[tuple[int, int], IntArray]:
         got = sorted(map(str, coco)) if isinstance(coco, Mapping) else type(coco).__name__
         raise InputError(f"expected a COCO mask with 'size' and 'counts', got {got}")
     height, width = checked_shape(coco["size"], json_path=".size")
+    columns = _columns_of_string(coco["counts"], height * width)
+    if columns is not None:
+        return (height, width), transposed(columns, width, height)
     counts = _counts(coco["counts"])
     ends = np.cumsum(counts)
     total = int(ends[-1]) if ends.size else 0
@@ -79,6 +82,21 @@ def _with_long_string(columns: IntArray, shape: tuple[int, int]) -> CocoRle:
     text = np.empty(13 * counts.size, np.uint8)
     length = encode_counts(counts, text)
     return {"size": list(shape), "counts": text[:length].tobytes().decode("ascii")}
+
+
+def _columns_of_string(given: Any, n_pixels: int) -> IntArray | None:
+    """Return the edges of a string, down the columns; None where it is none, or needs a closer look."""
+    if not isinstance(given, str | bytes) or n_pixels >= 2**62:
+        return None
+    from annogeo.kernels.mask_strings import PADDING, decode_strings
+    from annogeo.kernels.rle import cancel_pairs
+
+    text = given.encode("utf-8", "replace") if isinstance(given, str) else given
+    padded = np.frombuffer(bytearray(text + bytes(PADDING)), np.uint8)
+    edges, offsets = np.empty(len(text) + 1, np.int64), np.empty(2, np.int64)
+    if decode_strings(padded, np.array([0, len(text)]), n_pixels, edges, offsets) >= 0:
+        return None
+    return edges[: cancel_pairs(edges[: offsets[1]])]
 
 
 def _counts(given: Any) -> IntArray:

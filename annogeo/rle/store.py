@@ -245,13 +245,10 @@ def strings_of(given: list[Any]) -> tuple[tuple[int, int], Edges, IntArray] | No
         return None
     text = np.zeros(len(joined) + PADDING, np.uint8)
     text[: len(joined)] = np.frombuffer(joined, np.uint8)
-    body = text[: len(joined)]
-    if body.size and (body.min() < ord("0") or body.max() > ord("o")):
-        return None
     offsets = np.zeros(len(texts) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=offsets[1:])
     edges = np.empty(
-        max(body.size, 1), _kind((height, width))
+        max(len(joined), 1), _kind((height, width))
     )  # a few more than there will be, which are kept
     bounds = np.zeros(len(texts) + 1, np.int64)
     if decode_strings(text, offsets, height * width, edges, bounds) >= 0:
