@@ -74,6 +74,22 @@ def paint_edges(edges: Positions, flat: npt.NDArray[Any], value: Any) -> None:
 
 
 @jit
+def box_of_edges(edges: Positions, width: int) -> Any:
+    """Return left, top, right, bottom of a mask that is not empty, right and bottom excluded."""
+    left, right = np.int64(width), np.int64(0)
+    row_start = np.int64(0)
+    for k in range(edges.size // 2):
+        start, end = edges[2 * k], edges[2 * k + 1]
+        if start - row_start >= width:
+            row_start = start // width * width
+        if end - row_start > width:  # passes the end of a row, so both borders are touched
+            left, right = np.int64(0), np.int64(width)
+            break
+        left, right = min(left, start - row_start), max(right, end - row_start)
+    return left, edges[0] // width, right, (edges[-1] - 1) // width + 1
+
+
+@jit
 def cut_rows(edges: Positions, width: int, rows: npt.NDArray[np.int32]) -> int:
     """Cut runs at row ends: write (y, x0, x1) to `rows`, int32 (q, 3); return how many."""
     found = 0

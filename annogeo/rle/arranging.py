@@ -179,8 +179,7 @@ class Arranging(Runs):
         found = bands(self.edges, self.shape[1])
         labels = np.empty(found.shape[1], np.int64)
         n = label_bands(found, 1 if connectivity == 8 else 0, np.empty_like(labels), labels)
-        parts = _split(found, labels, n, self.shape[1])
-        return [self.trusted(self.shape, edges) for edges in parts]
+        return self.many(self.shape, *_split(found, labels, n, self.shape[1]))
 
     def _moved(self, dx: int, dy: int, shape: tuple[int, int]) -> Self:
         """Return the mask on another canvas, moved."""
@@ -198,8 +197,11 @@ class Arranging(Runs):
         return self.trusted(shape, edges_of_bands(found, shape))
 
 
-def _split(found: IntArray, labels: IntArray, n: int, width: int) -> list[IntArray]:
-    """Return the edges of each label's bands; what ends a row and what starts the next one are joined."""
+def _split(found: IntArray, labels: IntArray, n: int, width: int) -> tuple[IntArray, IntArray]:
+    """Return the edges of each label's bands, and where they start and end.
+
+    What ends a row and what starts the next one are joined.
+    """
     order = np.argsort(labels, kind="stable")
     y0, y1, x0, x1 = found[:, order]
     owner = labels[order]
@@ -207,5 +209,4 @@ def _split(found: IntArray, labels: IntArray, n: int, width: int) -> list[IntArr
     apart = (starts[1:] != ends[:-1]) | (owner[1:] != owner[:-1])
     is_first, is_last = np.concatenate(([True], apart)), np.concatenate((apart, [True]))
     edges = np.stack([starts[is_first], ends[is_last]], axis=1).reshape(-1)
-    offsets = 2 * np.searchsorted(owner[is_first], np.arange(n + 1))
-    return [edges[a:b].copy() for a, b in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)]
+    return edges, 2 * np.searchsorted(owner[is_first], np.arange(n + 1))

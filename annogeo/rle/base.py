@@ -63,13 +63,9 @@ class Runs:
         """left, top, right, bottom in px, right and bottom exclusive; zeros for an empty mask."""
         if not self.edges.size:
             return np.zeros(4)
-        width = self.shape[1]
-        starts, ends = self.edges[::2], self.edges[1::2]
-        first, last = starts // width, (ends - 1) // width
-        left, right = 0, width
-        if np.array_equal(first, last):  # else a run passes a row's end, and both borders are touched
-            left, right = (starts - first * width).min(), (ends - last * width).max()
-        return np.array([left, first[0], right, last[-1] + 1], np.float64)
+        from annogeo.kernels.rle import box_of_edges
+
+        return np.array(box_of_edges(self.edges, self.shape[1]), np.float64)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Runs):

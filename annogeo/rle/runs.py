@@ -39,16 +39,24 @@ def united(starts: IntArray, ends: IntArray) -> IntArray:
     return joined(starts, ends)
 
 
-def covered(parts: Sequence[IntArray], times: int) -> IntArray:
-    """Return the edges of what is inside at least so many of several masks.
-
-    With all starts and all ends sorted, a pixel before the i-th end lies in as many masks as starts up to it, less i.
-    """
+def inside_any(parts: Sequence[IntArray]) -> IntArray:
+    """Return the edges of the union of at least one mask."""
+    if len(parts) == 1:
+        return parts[0]
     edges = np.concatenate(parts)
-    starts, ends = np.sort(edges[::2]), np.sort(edges[1::2])
-    starts, ends = starts[times - 1 :], ends[: max(ends.size - times + 1, 0)]
-    kept = starts < ends
-    return joined(starts[kept], ends[kept])
+    return joined(np.sort(edges[::2]), np.sort(edges[1::2]))
+
+
+def inside_all(parts: Sequence[IntArray]) -> IntArray:
+    """Return the edges of the intersection of at least one mask."""
+    from annogeo.kernels.rle import AND
+
+    common = parts[0]
+    for part in parts[1:]:
+        if not common.size:
+            break
+        common = merged(common, part, AND)
+    return common
 
 
 def merged(a: IntArray, b: IntArray, table: int) -> IntArray:

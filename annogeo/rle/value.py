@@ -17,7 +17,7 @@ from annogeo.errors import InputError
 from annogeo.rle.checks import EDGE_LIMIT, PIXEL_LIMIT, as_boolean, check_cost, checked_shape, size_text
 from annogeo.rle.exchange import Exchange
 from annogeo.rle.painting import paint_runs
-from annogeo.rle.runs import IntArray, bands, covered, merged, united
+from annogeo.rle.runs import IntArray, bands, inside_all, inside_any, merged, united
 
 __all__ = ["Rle"]
 
@@ -234,7 +234,7 @@ class Rle(Exchange):
         2
         """
         edges, shape = _of_one_shape(masks)
-        return cls.trusted(shape, covered(edges, 1))
+        return cls.trusted(shape, inside_any(edges))
 
     @classmethod
     def intersection(cls, masks: Iterable[Rle]) -> Self:
@@ -246,7 +246,7 @@ class Rle(Exchange):
         [[0, 1, 2]]
         """
         edges, shape = _of_one_shape(masks)
-        return cls.trusted(shape, covered(edges, len(edges)))
+        return cls.trusted(shape, inside_all(edges))
 
     def __and__(self, other: Rle) -> Self:
         from annogeo.kernels.rle import AND
