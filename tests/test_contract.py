@@ -89,6 +89,8 @@ CALLABLES = {
     "Rle.to_cvat_points": "",
     "Rle.from_label_studio": "rle, shape",
     "Rle.to_label_studio": "",
+    "Rle.from_png": "png",
+    "Rle.to_png": "color=(255, 255, 255)",
     "Rle.crop": "left, top, right, bottom",
     "Rle.pad": "left=0, top=0, right=0, bottom=0",
     "Rle.shift": "dx, dy",

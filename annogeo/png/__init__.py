@@ -8,7 +8,7 @@ from __future__ import annotations
 from annogeo.png.decode import decode_mask
 from annogeo.png.encode import compress_rows, encode_png, indexed, wrap_grey, wrap_indexed
 from annogeo.png.mask import encode_mask
-from annogeo.png.uri import PngMask, encode_mask_uri
+from annogeo.png.uri import PngMask, encode_mask_uri, png_of_uri
 
 __all__ = [
     "PngMask",
@@ -18,6 +18,7 @@ __all__ = [
     "encode_mask_uri",
     "encode_png",
     "indexed",
+    "png_of_uri",
     "wrap_grey",
     "wrap_indexed",
 ]

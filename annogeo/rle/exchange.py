@@ -1,4 +1,4 @@
-"""What other tools call a mask, in and out: COCO, CVAT, Label Studio. Layer: rle."""
+"""What other tools call a mask, in and out: COCO, CVAT, Label Studio, Dataloop's PNGs. Layer: rle."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any, Literal, Self, overload
 import numpy as np
 import numpy.typing as npt
 
+from annogeo.errors import InputError
 from annogeo.rle import coco as coco_format, cvat, label_studio
 from annogeo.rle.arranging import Arranging
-from annogeo.rle.checks import checked_shape
+from annogeo.rle.checks import brief, checked_shape, checked_whole
 from annogeo.rle.runs import counts_of_edges
 
 
 class Exchange(Arranging):
-    """The encodings of `Rle`; Dataloop's PNGs are read and written by `annogeo.Segmentation`."""
+    """The encodings of `Rle`."""
 
     __slots__ = ()
 
@@ -180,6 +181,61 @@ class Exchange(Arranging):
         [0, 0, 0, 8, 57, 27, 252, 255, 224]
         """
         return label_studio.write(self.edges, self.shape)
+
+    @classmethod
+    def from_png(cls, png: bytes | str) -> Self:
+        """Read a mask PNG, as Dataloop stores them.
+
+        Parameters
+        ----------
+        png : bytes or str
+            The file, or its ``data:image/png;base64,`` URI as in platform JSON. A pixel is inside when its alpha is
+            above 127; in files that know no transparency, when it is not black.
+
+        Raises
+        ------
+        InputError
+            If it is no PNG, damaged, or larger than 2**28 px.
+
+        Examples
+        --------
+        >>> from annogeo import Rle
+        >>> mask = Rle.from_mask([[0, 1, 1], [1, 0, 0]])
+        >>> Rle.from_png(mask.to_png()) == mask
+        True
+        """
+        from annogeo.png import decode_mask, png_of_uri
+
+        if not isinstance(png, bytes | bytearray | str):
+            raise InputError(f"png: expected bytes or a data URI, got {type(png).__name__}")
+        found, _ = decode_mask(png_of_uri(png) if isinstance(png, str) else bytes(png))
+        return cls.trusted(found.shape, found.edges)
+
+    def to_png(self, color: tuple[int, int, int] = (255, 255, 255)) -> bytes:
+        """Write a mask PNG: 8-bit RGBA, the colour where the mask is, all zero elsewhere.
+
+        Parameters
+        ----------
+        color : (red, green, blue)
+            0..255.
+
+        Raises
+        ------
+        InputError
+            If the mask has no pixels or more than 2**28, or the colour is none.
+
+        Examples
+        --------
+        >>> from annogeo import Rle
+        >>> Rle.from_mask([[0, 1]]).to_png((255, 0, 0))[:4]
+        b'\\x89PNG'
+        """
+        from annogeo.png import encode_mask
+
+        if not isinstance(color, tuple | list | np.ndarray) or len(color) != 3:
+            raise InputError(f"color: expected (red, green, blue), got {brief(color)}")
+        red, green, blue = (checked_whole(f"color[{k}]", channel, 0, 255) for k, channel in enumerate(color))
+        return encode_mask(self, (red, green, blue))  # type: ignore[arg-type]  # there is only Rle
 
     def _counts_in_box(self) -> tuple[list[int], int, int, int, int]:
         """Return the run lengths in the mask's box, and its left, top, right and bottom (these two excluded)."""

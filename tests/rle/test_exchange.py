@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 from typing import Any
 
@@ -9,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 from hypothesis.extra import numpy as hnp
+from PIL import Image
 from pycocotools import mask as coco_mask
 
 from annogeo.errors import InputError
@@ -211,6 +214,34 @@ def test_no_bytes_break_the_reader(body: bytes, shape: tuple[int, int]) -> None:
         return
 
     assert np.array_equal(found.to_mask().ravel(), expected[3 : 4 * shape[0] * shape[1] : 4] > 0)
+
+
+@given(masks, st.tuples(*[st.integers(0, 255)] * 3))
+@settings(max_examples=40, deadline=None)
+def test_png_masks_are_read_by_pillow_and_back(mask: np.ndarray, color: tuple[int, int, int]) -> None:
+    rle = Rle.from_mask(mask)
+
+    png = rle.to_png(color)
+
+    with Image.open(io.BytesIO(png)) as image:
+        pixels = np.asarray(image)
+    assert np.array_equal(pixels, mask[..., None] * np.array([*color, 255], np.uint8))
+    assert Rle.from_png(png) == rle
+    assert Rle.from_png("data:image/png;base64," + base64.b64encode(png).decode()) == rle
+
+
+@pytest.mark.parametrize("png", [b"", b"\x89PNG", "data:image/png;base64,AAAA", "AAAA", None, 7, ["a"]])
+def test_what_is_no_png_is_refused(png: Any) -> None:
+    with pytest.raises(InputError):
+        Rle.from_png(png)
+
+
+@pytest.mark.parametrize(
+    "color", [None, "red", (1, 2), (1, 2, 256), (1, 2, 3.5), (1, 2, -1), [[1], [2], [3]]]
+)
+def test_what_is_no_colour_is_refused(color: Any) -> None:
+    with pytest.raises(InputError, match="color"):
+        Rle.from_mask([[1]]).to_png(color)
 
 
 def test_a_mask_too_large_for_a_brush_is_refused() -> None:
