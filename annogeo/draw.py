@@ -275,6 +275,19 @@ class DrawList:
         return draw_list_of(geometries)
 
     @classmethod
+    def of_rings(cls, rings: Sequence[FloatArray], ring_counts: Sequence[int]) -> Self:
+        """Build from rings known to be right, float64 (n, 2): item k is filled and has the next ``ring_counts[k]``.
+
+        Examples
+        --------
+        >>> ring = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0]])
+        >>> len(DrawList.of_rings([ring, ring / 2, ring], [2, 0, 1]))
+        3
+        """
+        xy = np.concatenate(rings) if rings else np.zeros((0, 2))
+        return cls._of_fills(xy, _summed(map(len, rings)), _summed(ring_counts), len(ring_counts))
+
+    @classmethod
     def _of_fills(cls, xy: FloatArray, rings: IntArray, shapes: IntArray, n: int) -> Self:
         return cls(
             op=np.zeros(n, np.uint8),

@@ -61,6 +61,8 @@ GATES: dict[str, list[Gate]] = {
         *at_least("rle polygons", "pycocotools", 7),
         *at_least("rle polygons", "pycocotools / annogeo coco_rles of a draw list", 7),
         *at_least("rle polygons", "pycocotools / annogeo coco_rles of a draw list, rule coco", 7),
+        Gate("rle polygons", "pycocotools / annogeo rles of objects", least=7, is_aim=True),
+        Gate("rle polygons", "pycocotools / annogeo coco_rles", least=7, is_aim=True),
         *at_least("rle polygons", "strings as pycocotools' of the same masks", 100),
         *at_least("rle polygons", "strings as pycocotools', rule coco", 100),
         *[

@@ -18,7 +18,7 @@ from annogeo.rendering.canvas import AnyArray, canvas_size, picture
 from annogeo.rendering.edges import item_columns, item_edges
 from annogeo.rendering.rasterize import item_masks
 from annogeo.rendering.rules import scan
-from annogeo.rendering.scene import lower
+from annogeo.rendering.scene import lower, polygons_alone
 from annogeo.rendering.subject import Subject, subject_of
 from annogeo.rendering.views import Options, View, checked_style, run, view_named
 from annogeo.rle import CocoRle, Rle
@@ -280,4 +280,7 @@ def _filled(collection: Any, height: int, width: int, frame: int | None) -> tupl
         return collection, canvas_size(height, width, None, lambda: None)
     subject: Subject = subject_of(collection)
     size = canvas_size(height, width, None, subject.known_size)
+    polygons = polygons_alone(subject, frame)
+    if polygons is not None:
+        return polygons, size
     return lower(subject, frame, pen=Pen(), size=size).drawlist, size

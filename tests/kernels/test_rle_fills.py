@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+import annogeo as ag
 from annogeo.draw import DrawList, DrawListBuilder
 from annogeo.rendering import coco_rles, mask_stack, rles
 from annogeo.rendering.edges import item_columns, item_edges
@@ -114,6 +115,38 @@ def rows_of(rings: Any, size: tuple[int, int]) -> np.ndarray:
 
     spans = scan(polygons([rings]), *size)
     return np.stack([spans.y, spans.x0, spans.x1], axis=1)
+
+
+def test_polygons_alone_are_lowered_as_among_others() -> None:
+    ring, hole = [(1, 1), (15, 2), (9, 14)], [(6, 4), (10, 4), (9, 8)]
+    shapes = [
+        ag.Polygon(ring, "a"),
+        ag.Polygon([ring, hole], "b"),
+        ag.Polygon([], "c"),
+        ag.Polygon([hole], "d"),
+    ]
+    collection = ag.AnnotationCollection()
+    for shape in shapes:
+        collection.add(shape)
+    video = ag.AnnotationCollection()
+    for shape in shapes:
+        video.add(shape, object_id=1, frame_num=3)
+    hidden = ag.AnnotationCollection()
+    hidden.add(shapes[0], frame_num=0, object_id=1)
+    hidden[0].add_frame(shapes[1], frame_num=4, object_visible=False)
+
+    expected = [shape.to_rle(16, 17) for shape in shapes]
+
+    others = [*shapes, ag.Box(0, 0, 1, 1, "box")]
+    assert rles(shapes, 16, 17) == rles(collection, 16, 17) == rles(others, 16, 17)[:4] == expected
+    assert rles(collection, 16, 17, frame=0) == expected
+    assert [rle.area for rle in expected] == [mask.sum() for mask in mask_stack(collection, 16, 17)]
+    assert [rle.area for rle in expected[2:3]] == [0]
+    assert len(rles(video, 16, 17)) == len(video)
+    for frame in (0, 2, 3, 4, 9):
+        for scene in (video, hidden):
+            drawn = ag.render(scene, "mask", height=16, width=17, frame=frame)["mask"]
+            assert Rle.union(rles(scene, 16, 17, frame=frame)) == Rle.from_mask(drawn[..., 3])
 
 
 @pytest.mark.parametrize("rule", ["center", "opencv", "coco", "pil", "all_touched"])
