@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from annogeo.draw import DrawList
 from annogeo.rendering.rasterize import sorted_columns
-from annogeo.rendering.rules import fill_fields, kernels, scan
+from annogeo.rendering.rules import fill_fields, kernels, scan, scanner_for
 from annogeo.rle.runs import all_transposed
 from annogeo.rle.scratch import most_kept, scratch
 
@@ -77,6 +77,7 @@ def _in_short(
     drawlist: DrawList, height: int, width: int, rule: str, by_columns: bool
 ) -> tuple[IntArray, IntArray, bool] | None:
     """Give the edges, and whether they go down columns, without spans; None where that can't be."""
+    scanner_for(rule)  # raises for what is no rule
     way = _SHORT_WAYS.get(rule)
     if way is None or not drawlist.only_fills or len(drawlist.item) != len(drawlist):
         return None
