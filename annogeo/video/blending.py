@@ -47,7 +47,7 @@ class PlaneBlender:
     ) -> None:
         self.size = height, width
         self.layout = layout
-        self._is_soft = antialias and rule == "center"
+        self._is_soft = antialias and rule == "center"  # another rule has hard edges
         self._rule = rule
         self._real: Any = np.float32 if layout.bits <= 8 else np.float64
         self._wide: Any = np.uint32 if layout.bits <= 8 else np.uint64
@@ -113,9 +113,9 @@ class PlaneBlender:
         alphas: npt.NDArray[np.int64],
         patterns: Array,
     ) -> bool:
-        """Do it in the short way that there is for upright boxes with soft edges, if these are all there is."""
+        """Do it in the short way that there is for upright boxes, if these are all there is."""
         n = len(drawlist.op)
-        is_plain = self._is_soft and drawlist.only_fills and len(drawlist.xy) == 4 * n
+        is_plain = self._rule == "center" and drawlist.only_fills and len(drawlist.xy) == 4 * n
         if not is_plain or n > MOST_BOXES or len(drawlist.shape_offsets) != n + 1:
             return False
         if not (drawlist.item[1:] > drawlist.item[:-1]).all():
@@ -126,7 +126,10 @@ class PlaneBlender:
             self._boxes, self._cuts = np.empty((n, 4)), np.empty(8 * n, np.int64)
             self._pieces = np.empty((*room, 3), np.int64)
             self._shares = np.empty((*room, 4), self._real)
-        lists = drawlist.xy, drawlist.ring_offsets, drawlist.shape_offsets, drawlist.item
+        points = drawlist.xy
+        if not self._is_soft:  # from the first pixel whose centre lies inside to the first that does not
+            points = np.ceil(points - 0.5)
+        lists = points, drawlist.ring_offsets, drawlist.shape_offsets, drawlist.item
         scratch = self._boxes, self._cuts, self._pieces, self._shares
         done: bool = kernel.blend_boxes(*picture, *lists, colors, alphas, patterns, *scratch)
         return done

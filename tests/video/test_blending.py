@@ -78,7 +78,7 @@ def test_planes_are_blended_as_the_twin_says(name: str, seed: int, is_soft: bool
     assert layout is not None
     height, width = rng.integers(1, 24, 2).tolist()
     n = int(rng.integers(1, 7))
-    corners = rng.uniform(-4, 28, (n, 2, 2)) if seed % 3 else rng.integers(-2, 26, (n, 2, 2)).astype(float)
+    corners = rng.uniform(-4, 28, (n, 2, 2)) if seed % 3 else rng.integers(-4, 52, (n, 2, 2)) / 2
     boxes = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
     drawlist = DrawList.from_boxes(boxes)
     if seed % 5 == 0:
