@@ -13,6 +13,7 @@ import click
 
 from annogeo.cli import DONE, INTERRUPTED, SOME_FAILED, complain, printable
 from annogeo.cli.groups import GroupedCommand, GroupedOption
+from annogeo.cli.style_options import look_options, read_look, shape_option, text_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,9 +25,6 @@ _SHOWN_FINDINGS = 20
 
 
 _what = partial(click.option, cls=GroupedOption, group="What to draw")
-_shape = partial(click.option, cls=GroupedOption, group="Shapes")
-_color = partial(click.option, cls=GroupedOption, group="Colours")
-_text = partial(click.option, cls=GroupedOption, group="Text (mask and img_mask)")
 _run = partial(click.option, cls=GroupedOption, group="Running")
 
 
@@ -45,48 +43,15 @@ _run = partial(click.option, cls=GroupedOption, group="Running")
 @_what(
     "--png-mode", metavar="auto|rgba", default="auto", show_default=True, help="rgba: no palette pictures."
 )
-@_shape(
-    "--rule",
-    metavar="R",
-    default="center",
-    show_default=True,
-    help="Which pixels a shape owns: center, opencv, coco, pil, all_touched.",
-)
-@_shape(
+@shape_option(
     "--thickness",
     metavar="N",
     type=float,
     default=-1.0,
     help="Draw outlines N px wide; -1 fills (the default).",
 )
-@_shape("--alpha", metavar="A", type=float, default=1.0, show_default=True, help="Opacity of everything.")
-@_shape(
-    "--fill-opacity",
-    metavar="A",
-    type=float,
-    help="Opacity of fills, 0 to 1; adds fills to outlines.",
-)
-@_shape("--outline-opacity", metavar="A", type=float, help="Opacity of outlines; adds outlines to fills.")
-@_shape("--line-width", metavar="N", type=float, help="Width of lines in px; by default as fits.")
-@_shape("--dash", metavar="D,G[,...]", help="Dash outlines: px of dashes and gaps, such as 6,4.")
-@_shape("--no-antialias", "hard_edges", is_flag=True, help="Hard edges in img_mask, as in mask.")
-@_color(
-    "--color-by",
-    metavar="label|object|ATTRIBUTE",
-    default="label",
-    show_default=True,
-    help="What gets its own colour.",
-)
-@_color(
-    "--palette",
-    metavar="C,C...|FILE",
-    help="Colours for labels that have none yet: #f80,navy,... or a file with one in each line.",
-)
-@_color("--legend", is_flag=True, help="Add a legend of the colours to mask and img_mask.")
-@_text("--with-text", is_flag=True, help="Write labels.")
-@_text("--with-attributes", "show_attributes", is_flag=True, help="Write labels and their attributes.")
-@_text("--text-size", metavar="N", type=float, help="Height of text in px; by default as fits the picture.")
-@_text("--font", metavar="FILE", help="A font file; by default those found on the machine.")
+@look_options
+@text_option("--with-text", is_flag=True, help="Write labels.")
 @_run("--workers", metavar="N", type=int, help="Processes; by default as many as pay.")
 @_run("--resume", is_flag=True, help="Leave out what is done and up to date.")
 @_run("--dry-run", is_flag=True, help="Only list what would be written.")
@@ -100,10 +65,12 @@ def command(
     resume: bool,
     dry_run: bool,
     as_json: bool,
-    hard_edges: bool,
-    dash: str | None,
-    palette: str | None,
-    **drawing: Any,
+    png_mode: str,
+    rule: str,
+    thickness: float,
+    alpha: float,
+    with_text: bool,
+    **look: Any,
 ) -> int:
     """Draw masks, id maps and overlays of a dataset.
 
@@ -117,15 +84,21 @@ def command(
         raise click.UsageError("expected INPUT and OUTPUT")
     from annogeo.batch import RenderOptions, render_dataset
     from annogeo.cli.progress import make_progress
-    from annogeo.cli.style_options import read_dash, read_palette
 
     _stop_as_by_keyboard()
-    drawing["with_text"] |= drawing["show_attributes"]
-    drawing |= {"antialias": not hard_edges, "dash": read_dash(dash), "palette": read_palette(palette)}
+    options = RenderOptions.checked(
+        views,
+        png_mode=png_mode,
+        rule=rule,
+        thickness=thickness,
+        alpha=alpha,
+        with_text=with_text or look["show_attributes"],
+        **read_look(look),
+    )
     report = render_dataset(
         paths[:-1],
         paths[-1],
-        RenderOptions.checked(views, **drawing),
+        options,
         format=format_name,
         ontology=ontology,
         workers=workers,

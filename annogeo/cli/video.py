@@ -11,11 +11,10 @@ import click
 
 from annogeo.cli import DONE, printable
 from annogeo.cli.groups import GroupedCommand, GroupedOption
+from annogeo.cli.style_options import look_options, read_look, shape_option, text_option
 from annogeo.errors import AnnogeoError
 
 _what = partial(click.option, cls=GroupedOption, group="What to draw")
-_shape = partial(click.option, cls=GroupedOption, group="Shapes")
-_color = partial(click.option, cls=GroupedOption, group="Colours and text")
 _code = partial(click.option, cls=GroupedOption, group="Encoding")
 _run = partial(click.option, cls=GroupedOption, group="Running")
 
@@ -34,43 +33,19 @@ _run = partial(click.option, cls=GroupedOption, group="Running")
 @_what("--ontology", metavar="FILE", type=click.Path(), help="Ids and colours of labels.")
 @_what("--hold", is_flag=True, help="Keep each keyframe until the next one, instead of moving between them.")
 @_what("--stream", metavar="N", type=int, help="Which stream of the video; by default the best.")
-@_shape(
-    "--rule",
-    metavar="R",
-    default="center",
-    show_default=True,
-    help="Which pixels a shape owns: center, opencv, coco, pil, all_touched.",
-)
-@_shape(
+@shape_option(
     "--thickness",
     metavar="N",
     type=float,
     help="Width of outlines in px; -1 fills. Default: 2 in overlays, else filled.",
 )
-@_shape("--alpha", metavar="A", type=float, default=1.0, show_default=True, help="Opacity of everything.")
-@_shape("--fill-opacity", metavar="A", type=float, help="Opacity of fills, 0 to 1; adds fills to outlines.")
-@_shape("--outline-opacity", metavar="A", type=float, help="Opacity of outlines; adds outlines to fills.")
-@_shape("--line-width", metavar="N", type=float, help="Width of lines in px; by default as fits.")
-@_shape("--dash", metavar="D,G[,...]", help="Dash outlines: px of dashes and gaps, such as 6,4.")
-@_shape("--no-antialias", "hard_edges", is_flag=True, help="Hard edges.")
-@_color(
-    "--color-by",
-    metavar="label|object|ATTRIBUTE",
-    default="label",
-    show_default=True,
-    help="What gets its own colour.",
-)
-@_color("--palette", metavar="C,C...|FILE", help="Colours for labels that have none yet.")
-@_color("--legend", is_flag=True, help="Add a legend of the colours.")
-@_color("--no-text", is_flag=True, help="Write no labels.")
-@_color("--with-attributes", "show_attributes", is_flag=True, help="Write labels and their attributes.")
-@_color("--text-size", metavar="N", type=float, help="Height of text in px; by default as fits the picture.")
-@_color(
+@look_options
+@text_option("--no-text", is_flag=True, help="Write no labels.")
+@text_option(
     "--subtitles",
     metavar="burn|track",
     help="Write subtitles into the pictures, or into a track of their own.",
 )
-@_color("--font", metavar="FILE", help="A font file; by default those found on the machine.")
 @_code("--codec", metavar="C", help="FFmpeg's name of an encoder; by default H.264, or VP9 in .webm.")
 @_code(
     "--option",
@@ -103,13 +78,10 @@ def command(
     ANNOTATIONS is the platform's JSON, or WebVTT and SRT subtitles; OUTPUT ends in .mp4, .mov, .mkv, .webm, .avi, or
     stands for pictures, as masks/%06d.png. Times, sound and subtitles are kept.
     """
-    from annogeo.cli.style_options import read_dash, read_palette
     from annogeo.cli.video_progress import frame_progress
     from annogeo.style import Style
     from annogeo.video import render_video
 
-    look["antialias"] = not look.pop("hard_edges")
-    look |= {"dash": read_dash(look["dash"]), "palette": read_palette(look["palette"])}
     collection = _read(annotations, ontology)
     with frame_progress() as progress:
         report = render_video(
@@ -122,7 +94,7 @@ def command(
             thickness=thickness,
             alpha=alpha,
             with_text=not no_text,
-            style=Style(**look),
+            style=Style(**read_look(look)),
             rule=rule,
             interpolation="hold" if hold else "linear",
             progress=progress,

@@ -461,4 +461,4 @@ def test_help_groups_what_belongs_together(run: Run) -> None:
     text = run("render", "--help").stdout
 
     headings = [line[:-1] for line in text.splitlines() if line.endswith(":") and not line.startswith(" ")]
-    assert headings == ["What to draw", "Shapes", "Colours", "Text (mask and img_mask)", "Running", "Other"]
+    assert headings == ["What to draw", "Shapes", "Colours", "Text (never in ids)", "Running", "Other"]
