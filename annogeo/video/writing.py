@@ -129,6 +129,7 @@ class VideoWriter:
             else:
                 self._source.report("this PyAV cannot write that the video is to be shown turned")
         self._stream = stream
+        self._open(encoding)
         self._container.metadata.update(_kept_metadata(self._source.container.metadata))
         for other in self.copied_streams:
             self._add_copy(other)
@@ -158,7 +159,7 @@ class VideoWriter:
         frame.pict_type = 0  # or the encoder would make the same kinds of pictures as the source has
         if self._captions:
             self._write_captions(frame.pts * frame.time_base)
-        self._mux(self._stream.encode, frame)
+        self._mux(self._encoded(frame))
 
     def copy(self, packet: Any) -> None:
         """Copy a packet of another stream."""
@@ -171,12 +172,12 @@ class VideoWriter:
         target = self._copies.get(packet.stream.index)
         if target is not None:
             packet.stream = target
-            self._mux(lambda one: one, packet)
+            self._mux(packet)
 
     def close(self) -> None:
         """Finish the file and give it its name."""
         self._write_captions(None)
-        self._mux(self._stream.encode, None)
+        self._mux(self._encoded(None))
         try:
             self._container.close()
             os.replace(self._temporary, self.path)
@@ -190,11 +191,36 @@ class VideoWriter:
         with suppress(OSError):
             os.remove(self._temporary)
 
-    def _mux(self, encode: Any, what: Any) -> None:
+    def _open(self, encoding: Encoding) -> None:
+        """Start the encoder; options that it does not know are reported."""
+        import av
+
+        options = ", ".join(f"{key}={value}" for key, value in encoding.options.items()) or "no options"
+        try:
+            self._stream.codec_context.open()
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            raise InputError(
+                f"{encoding.codec} does not encode {encoding.pixel_format} with {options}: {_said(error)}",
+                hint="look at the options, or give another codec",
+            ) from error
+        unknown = sorted(set(self._stream.codec_context.options) & set(encoding.options))
+        if unknown:
+            self._source.report(f"{encoding.codec} knows no option {', '.join(unknown)}")
+
+    def _encoded(self, frame: Any) -> Any:
+        """Encode a picture; None: give what the encoder still holds."""
         import av
 
         try:
-            self._container.mux(encode(what))
+            return self._stream.encode(frame)
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            raise InputError(f"could not be encoded: {_said(error)}", path=self.path) from error
+
+    def _mux(self, packets: Any) -> None:
+        import av
+
+        try:
+            self._container.mux(packets)
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise InputError(f"could not be written: {_said(error)}", path=self.path) from error
 
@@ -220,7 +246,7 @@ class VideoWriter:
             packet.time_base = Fraction(1, 1000)
             packet.stream = self._caption_stream
             packet.is_keyframe = True
-            self._mux(lambda one: one, packet)
+            self._mux(packet)
 
     def _add_copy(self, stream: Any) -> None:
         """Prepare to copy a stream; one that this kind of file cannot hold is left out and reported."""

@@ -325,6 +325,7 @@ def test_a_picture_that_changes_its_size_is_brought_to_the_first_one(tmp_path: P
         ({"rule": "x"}, "rule"),
         ({"view": "instance", "output": "out.webm"}, "losslessly"),
         ({"options": {"pix_fmt": "x"}}, "pix_fmt"),
+        ({"options": {"crf": "abc"}}, r"libx264 does not encode yuv420p with .*crf=abc.*: invalid"),
         ({"output": "in.mp4"}, "the video itself"),
         ({"stream": 7}, "index of a video stream, 0; got 7"),
     ],
@@ -336,6 +337,14 @@ def test_bad_arguments_are_told(tmp_path: Path, arguments: dict, message: str) -
     with pytest.raises(InputError, match=message):
         ag.render_video(source, moving(), tmp_path / given.pop("output"), **given)
     assert os.listdir(tmp_path) == ["in.mp4"]
+
+
+def test_options_that_the_encoder_does_not_know_are_told(tmp_path: Path) -> None:
+    source = make_clip(tmp_path / "in.mp4")
+
+    report = ag.render_video(source, moving(), tmp_path / "out.mp4", options={"nonsense": 3, "crf": 30})
+
+    assert [problem.message for problem in report.problems] == ["libx264 knows no option nonsense"]
 
 
 @pytest.mark.parametrize("content", [b"", b"no video at all" * 100, b"\x00\x00\x00\x18ftypmp42"])
