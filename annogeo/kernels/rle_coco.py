@@ -1,7 +1,7 @@
-"""Rule `coco` for single rings, straight to edges down the columns, which are what it finds first.
+"""Rule `coco` for rings apart, straight to edges down the columns, which are what it finds first.
 
 See `annogeo.kernels.coco` for the rule: where the fine line passes the middle of a pixel column, all pixels from there
-on down are toggled. So the toggles, sorted, are the edges.
+on down are toggled. So the toggles, sorted, are the edges; of several rings too, as long as their boxes are apart.
 """
 # mypy: disallow-untyped-defs=False, check-untyped-defs=False
 # (numba infers and checks the types of compiled code)
@@ -13,17 +13,19 @@ import numpy as np
 from annogeo.kernels._jit import inlined, jit, leaf
 from annogeo.kernels.coco import FARTHEST, FINE, MIDDLE
 
+MOST_RINGS = 64  # of one shape: each is compared with each
 _FEW = 12  # toggles in a column that are sorted by insertion alone
 
 
 @jit
 def coco_edges(item, shapes, rings, xy, height, width, edges, offsets):
-    """Fill rings, each an item of its own.
+    """Fill shapes, each an item of its own.
 
     Parameters
     ----------
     item, shapes, rings, xy
-        Fields of `annogeo.draw.DrawList`: shape k is item k and has ring k alone, with points rings[k]:rings[k + 1].
+        Fields of `annogeo.draw.DrawList`: shape i is item i and has rings shapes[i]:shapes[i + 1], ring k has points
+        rings[k]:rings[k + 1].
     height, width : int
         At least 1.
     edges : int64 (q,)
@@ -34,59 +36,78 @@ def coco_edges(item, shapes, rings, xy, height, width, edges, offsets):
     Returns
     -------
     int
-        How much room `edges` needs at most; where it has less, nothing in it counts. -1: points are too far away, or
-        an item has several rings or none.
+        How much room `edges` needs at most; where it has less, nothing in it counts. -1: points are too far away, an
+        item has several shapes, or a shape has rings whose boxes overlap, or too many rings to see.
 
     Notes
     -----
     Time: points + columns that each edge crosses + columns of the boxes. Twin: tests/naive/coco.py.
     """
     longest = np.int64(1)
-    if item.size != rings.size - 1:
-        return np.int64(-1)
     for k in range(item.size):
-        if item[k] != k or shapes[k + 1] - shapes[k] != 1:
+        if item[k] != k or shapes[k + 1] - shapes[k] > MOST_RINGS:
             return np.int64(-1)
-        longest = max(longest, rings[k + 1] - rings[k])
+        longest = max(longest, rings[shapes[k + 1]] - rings[shapes[k]])
     points = np.empty((3, longest))
+    boxes = np.empty((4, MOST_RINGS), np.int64)
     counts = np.empty(width + 1, np.int64)
     counts[:] = 0
     offsets[0] = 0
     n = np.int64(0)
     needed = np.int64(0)
-    for ring in range(rings.size - 1):
-        size = rings[ring + 1] - rings[ring]
-        if size > 0:
-            left, right = _fine_points(xy, rings[ring], size, width, points)
-            if right < 0:
-                return right
-            total = _count(points, size, left, right, counts)
+    for k in range(item.size):
+        first, end = shapes[k], shapes[k + 1]
+        left, right = np.int64(width), np.int64(0)
+        for ring in range(first, end):
+            if not _tabulate(xy, rings, ring, first, height, width, points, boxes):
+                return np.int64(-1)
+            left, right = min(left, boxes[0, ring - first]), max(right, boxes[1, ring - first])
+        if left < right:
+            if not _are_apart(boxes, end - first):
+                return np.int64(-1)
+            for ring in range(first, end):
+                _count(points, rings[ring] - rings[first], rings[ring + 1] - rings[first], counts)
+            total = _sum(counts, left, right)
             needed += total
             if needed <= edges.size:
                 part = edges[n : n + total]
-                _place(points, size, height, counts, part)
-                n += _sort(part, height, left, right, counts)
+                for ring in range(first, end):
+                    _place(
+                        points,
+                        rings[ring] - rings[first],
+                        rings[ring + 1] - rings[first],
+                        height,
+                        counts,
+                        part,
+                    )
+                n += _sort(part, left, right, counts)
             for column in range(left, right + 1):
                 counts[np.uint64(column)] = 0
-        offsets[ring + 1] = n
+        offsets[k + 1] = n
     return needed
 
 
 @leaf
-def _fine_points(xy, first, size, width, points):
+def _tabulate(xy, rings, ring, first_ring, height, width, points, boxes):
     """Tabulate a ring: fine x and y of each point, whole numbers, and the first pixel column with its middle behind it.
 
-    Returns the first and the last column, excluded, that its line passes; the last is -1 where points are too far away.
+    Its place in `points` is that in its shape, which starts with `first_ring`; `boxes` gets its first and last column
+    and first and last row, the last ones excluded. Returns whether no point is too far away.
     """
-    us = points[0, :size]
-    vs = points[1, :size]
-    columns = points[2, :size]
-    given = xy[first : first + size]
+    size = rings[ring + 1] - rings[ring]
+    start = rings[ring] - rings[first_ring]
+    us = points[0, start : start + size]
+    vs = points[1, start : start + size]
+    columns = points[2, start : start + size]
+    given = xy[rings[ring] : rings[ring + 1]]
     edge = float(width)
     farthest = 0.0
     left, right = edge, 0.0
+    top, bottom = float(FINE * height), 0.0
     for k in range(size):
         farthest = max(farthest, max(abs(given[k, 0]), abs(given[k, 1])))
+    if farthest >= FARTHEST:
+        return False
     for k in range(size):
         us[k] = np.trunc(FINE * given[k, 0] + 0.5)
         vs[k] = np.trunc(FINE * given[k, 1] + 0.5)
@@ -95,18 +116,43 @@ def _fine_points(xy, first, size, width, points):
     for k in range(size):
         left = min(left, columns[k])
         right = max(right, columns[k])
-    return np.int64(left), np.int64(right) if farthest < FARTHEST else np.int64(-1)
+        top = min(top, vs[k])
+        bottom = max(bottom, vs[k])
+    index = ring - first_ring
+    boxes[0, index] = np.int64(left)
+    boxes[1, index] = np.int64(right)
+    boxes[2, index] = np.int64(max(top, 0.0)) // FINE
+    boxes[3, index] = np.int64(max(bottom, 0.0)) // FINE + 1
+    return True
 
 
 @leaf
-def _count(points, size, left, right, counts):
-    """Make `counts` the number of toggles of all columns before each, from `left` on; returns that of all."""
-    before = np.int64(points[2, size - 1])
-    for k in range(size):  # an edge has one toggle in each column from its first to its last
+def _are_apart(boxes, n):
+    """Whether no two of n boxes share a pixel."""
+    for i in range(n):
+        for j in range(i):
+            if (
+                max(boxes[0, i], boxes[0, j]) < min(boxes[1, i], boxes[1, j])
+                and max(boxes[2, i], boxes[2, j]) < min(boxes[3, i], boxes[3, j])
+            ):  # fmt: skip
+                return False
+    return True
+
+
+@leaf
+def _count(points, start, end, counts):
+    """Add to `counts` how many toggles a ring has more in each column than in the one before."""
+    before = np.int64(points[2, end - 1]) if end > start else np.int64(0)
+    for k in range(start, end):  # an edge has one toggle in each column from its first to its last
         column = np.int64(points[2, k])
         counts[np.uint64(min(column, before))] += 1
         counts[np.uint64(max(column, before))] -= 1
         before = column
+
+
+@leaf
+def _sum(counts, left, right):
+    """Turn these differences into the number of toggles of all columns before each; returns that of all."""
     total = np.int64(0)
     crossing = np.int64(0)
     for column in range(left, right):
@@ -117,11 +163,13 @@ def _count(points, size, left, right, counts):
 
 
 @leaf
-def _place(points, size, height, counts, part):
-    """Write the toggles, column by column; `counts` becomes where each column ends."""
+def _place(points, start, end, height, counts, part):
+    """Write a ring's toggles, column by column; `counts` becomes where each column ends."""
+    if start == end:
+        return
     lowest = float(FINE * height)
-    xb, yb, cb = points[0, size - 1], points[1, size - 1], points[2, size - 1]
-    for k in range(size):
+    xb, yb, cb = points[0, end - 1], points[1, end - 1], points[2, end - 1]
+    for k in range(start, end):
         xa, ya, ca = xb, yb, cb
         xb, yb, cb = points[0, np.uint64(k)], points[1, np.uint64(k)], points[2, np.uint64(k)]
         first, last = np.int64(min(ca, cb)), np.int64(max(ca, cb))
@@ -177,7 +225,7 @@ def _toggle(part, counts, height, column, v, lowest):
 
 
 @leaf
-def _sort(part, height, left, right, counts):
+def _sort(part, left, right, counts):
     """Sort the toggles of each column and drop pairs of equal ones; returns how many stay."""
     n = np.int64(0)
     start = np.int64(0)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from annogeo.draw import DrawList
 from annogeo.rendering.rasterize import sorted_columns
 from annogeo.rendering.rules import fill_fields, kernels, scan, scanner_for
+from annogeo.rle.checks import EDGE_LIMIT
 from annogeo.rle.runs import all_transposed
 from annogeo.rle.scratch import most_kept, scratch
 
@@ -85,10 +86,12 @@ def _in_short(
     edges = scratch(max(most_kept(np.int64), _LEAST_ROOM), np.int64)
     offsets = np.empty(len(drawlist) + 1, np.int64)
     needed = fill(edges, offsets)
+    if not 0 <= needed <= EDGE_LIMIT:  # edges may cross each other's columns again and again
+        return None
     if needed > edges.size:
         edges = scratch(needed, np.int64)
         fill(edges, offsets)
-    return None if needed < 0 else (edges[: offsets[-1]], offsets, is_turned)
+    return edges[: offsets[-1]], offsets, is_turned
 
 
 def _of_spans(drawlist: DrawList, height: int, width: int, rule: str) -> tuple[IntArray, IntArray, bool]:

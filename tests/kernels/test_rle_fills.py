@@ -210,6 +210,37 @@ def test_coco_shapes_of_any_rings_are_those_of_their_masks(shapes: list[list[Any
     check(drawlist, list(mask_stack(drawlist, HEIGHT, WIDTH, "coco")), "coco")
 
 
+def test_coco_parts_apart_are_one_mask_and_others_go_the_long_way() -> None:
+    rng = np.random.default_rng(11)
+    for trial in range(60):
+        shapes = []
+        for _ in range(5):
+            reach = rng.choice([5.0, 9.0, 13.0])  # apart, now and then overlapping, mostly
+            corners = [(8.0, 8.0), (24.0, 8.0), (8.0, 24.0), (24.0, 24.0)]
+            rings = [
+                np.array(c) + rng.uniform(-reach, reach, (5, 2)) for c in corners[: int(rng.integers(0, 5))]
+            ]
+            if trial % 2:
+                rings = [np.rint(ring) for ring in rings]
+            shapes.append(rings)
+        drawlist = polygons(shapes)
+        check(drawlist, list(mask_stack(drawlist, 31, 29, "coco")), "coco")
+    many = [
+        np.array([(x, y), (x + 1.0, y), (x + 1, y + 1)]) for x in range(0, 20, 2) for y in range(0, 20, 2)
+    ]
+    check(polygons([many]), list(mask_stack(polygons([many]), 31, 29, "coco")), "coco")
+
+
+@pytest.mark.parametrize("rule", ["center", "coco"])
+def test_a_small_ring_of_very_many_crossings_does_not_take_all_memory(rule: str) -> None:
+    far = 40000.0
+    zigzag = np.stack([np.arange(4000) % 2 * far, np.arange(4000) % 3 / 3 * far], axis=1)
+
+    found = rles(polygons([[zigzag]]), 40000, 40000, rule)
+
+    assert found[0].bounds[2] > 0
+
+
 @pytest.mark.parametrize("width", [1 << 20, (1 << 20) + 1])
 def test_coco_rings_on_wide_canvases_are_filled_in_both_ways(width: int) -> None:
     ring = [(-5.0, 1.0), (width - 3.0, 2.0), (width + 7.0, 8.0), (3.0, 6.0)]
