@@ -18,6 +18,9 @@ _MIRRORS: dict[Any, tuple[bool, bool]] = {
 }
 
 
+_MOST_ADDED = 1 << 16  # columns whose places are added up one by one
+
+
 class Arranging(Runs):
     """Verbs of `Rle` that give a mask with its pixels elsewhere; time follows the runs, not the pixels."""
 
@@ -123,7 +126,7 @@ class Arranging(Runs):
         return turned.flip("vertical" if quarters == 1 else "horizontal")
 
     def resize(self, height: int, width: int) -> Self:
-        """Scale to another size: each new pixel is what lies under its centre.
+        """Scale to another size: each new pixel is what lies under its centre, to the bit as Pillow and cv2 have it.
 
         Raises
         ------
@@ -132,9 +135,10 @@ class Arranging(Runs):
 
         Notes
         -----
-        New column j shows column ``(2 * j + 1) * old // (2 * new)``, in whole numbers: the nearest one, the right one
-        where the centre falls between two; rows alike. cv2's ``INTER_NEAREST_EXACT`` and Pillow's ``NEAREST`` follow
-        the same rule with rounded factors, cv2's ``INTER_NEAREST`` another one (a pixel's corner, not its centre).
+        The rule is that of Pillow's ``NEAREST`` and, since 5.0, cv2's ``INTER_NEAREST_EXACT``: new column 0 shows
+        column ``old / new / 2``, each further one ``old / new`` more, added up in float64 and rounded down; rows alike.
+        That decides where a centre falls between two pixels. To more than 65,536 columns or rows the same is reckoned
+        in whole numbers, and the right one of the two is shown. cv2's ``INTER_NEAREST`` looks at corners instead.
 
         Examples
         --------
@@ -148,9 +152,8 @@ class Arranging(Runs):
         if not self.edges.size:
             return self.trusted(new, self.edges)
         found = bands(self.edges, self.shape[1])
-        for axis, rows in ((0, found[:2]), (1, found[2:])):
-            # the first new pixel whose source is not before the old one
-            rows[:] = (2 * new[axis] * rows + self.shape[axis] - 1) // (2 * self.shape[axis])
+        for axis, lines in ((0, found[:2]), (1, found[2:])):
+            lines[:] = _first_showing(lines, self.shape[axis], new[axis])
         return self.trusted(new, edges_of_bands(found, new))
 
     def components(self, connectivity: int = 4) -> list[Self]:
@@ -195,6 +198,17 @@ class Arranging(Runs):
         found[:2] = np.clip(found[:2] + dy, 0, height)
         found[2:] = np.clip(found[2:] + dx, 0, width)
         return self.trusted(shape, edges_of_bands(found, shape))
+
+
+def _first_showing(lines: IntArray, old: int, new: int) -> IntArray:
+    """Return the first new column (or row) that shows each old one or one behind it; see `Arranging.resize`."""
+    if new > _MOST_ADDED:
+        whole: IntArray = (2 * new * lines + old - 1) // (2 * old)
+        return whole
+    steps = np.full(new, old / max(new, 1))
+    steps[:1] /= 2
+    found: IntArray = np.searchsorted(np.cumsum(steps), lines)
+    return found
 
 
 def _split(found: IntArray, labels: IntArray, n: int, width: int) -> tuple[IntArray, IntArray]:

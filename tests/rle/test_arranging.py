@@ -77,27 +77,49 @@ def test_flips_and_quarter_turns_are_those_of_numpy(mask: np.ndarray, turns: int
     assert rle.rotate90(turns) == Rle.from_mask(np.rot90(mask, turns))
 
 
+def sources(old: int, new: int) -> list[int]:
+    """Return which column each new one shows."""
+    found, place = [], old / new / 2 if new else 0.0
+    for _ in range(new):
+        found.append(int(place))
+        place += old / new
+    return found
+
+
 @given(filled, st.integers(0, 25), st.integers(0, 25))
 @settings(max_examples=150, deadline=None)
 def test_a_resized_mask_shows_what_lies_under_each_centre(mask: np.ndarray, height: int, width: int) -> None:
-    rows = (2 * np.arange(height) + 1) * mask.shape[0] // max(2 * height, 1)
-    columns = (2 * np.arange(width) + 1) * mask.shape[1] // max(2 * width, 1)
+    rows, columns = sources(mask.shape[0], height), sources(mask.shape[1], width)
     expected = mask[np.ix_(rows, columns)] if mask.size else np.zeros((height, width), bool)
 
     assert Rle.from_mask(mask).resize(height, width) == Rle.from_mask(expected)
 
 
-@pytest.mark.parametrize("size", [(37, 53), (200, 111), (74, 106), (1, 1), (111, 159), (64, 48)])
-def test_a_resized_mask_is_that_of_pillow_and_opencv(size: tuple[int, int]) -> None:
-    mask = np.random.default_rng(5).random((37, 53)) > 0.5
-    height, width = size
+def test_resized_masks_are_those_of_pillow_and_opencv() -> None:
+    rng = np.random.default_rng(5)
+    is_exact = int(cv2.__version__.split(".")[0]) >= 5
+    for _ in range(300):
+        (old_height, old_width), (height, width) = rng.integers(1, 220, (2, 2)).tolist()
+        mask = rng.random((old_height, old_width)) > 0.5
 
-    found = Rle.from_mask(mask).resize(height, width).to_mask()
+        found = Rle.from_mask(mask).resize(height, width).to_mask()
 
-    pillow = Image.fromarray(mask.view(np.uint8) * 255).resize((width, height), Image.Resampling.NEAREST)
-    exact = cv2.resize(mask.view(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
-    assert np.array_equal(found, np.asarray(pillow) > 0)
-    assert np.array_equal(found, exact > 0)
+        pillow = Image.fromarray(mask.view(np.uint8) * 255).resize((width, height), Image.Resampling.NEAREST)
+        assert np.array_equal(found, np.asarray(pillow) > 0)
+        if is_exact:
+            exact = cv2.resize(mask.view(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
+            assert np.array_equal(found, exact > 0)
+
+
+def test_masks_are_resized_to_any_length() -> None:
+    mask = np.random.default_rng(5).random((2, 301)) > 0.5
+    rle = Rle.from_mask(mask)
+
+    for width in (1 << 16, (1 << 16) + 1, 100_000):
+        columns = (2 * np.arange(width) + 1) * 301 // (2 * width)
+        found = rle.resize(2, width).to_mask()
+        assert np.count_nonzero(found != mask[:, columns]) <= (2 if width == 1 << 16 else 0)
+    assert rle.resize(2, 301 * 300_000).resize(2, 301) == rle
 
 
 @given(filled, st.sampled_from([4, 8]))
