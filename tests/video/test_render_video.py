@@ -301,6 +301,25 @@ def test_damaged_files_are_read_as_far_as_they_go(tmp_path: Path) -> None:
     assert ag.render_video(tmp_path / "short.mkv", moving(), tmp_path / "out3.mkv").frames > 0
 
 
+def test_a_file_that_lies_about_its_frames_is_read_to_its_end(tmp_path: Path) -> None:
+    source = make_clip(tmp_path / "in.avi", codec="mpeg4", options={})
+    data = bytearray(source.read_bytes())
+    for place in (
+        data.find(b"avih") + 8 + 16,
+        data.find(b"strh") + 8 + 32,
+    ):  # frames in all, and in the stream
+        data[place : place + 4] = (444).to_bytes(4, "little")
+    source.write_bytes(data)
+    said: list[tuple[int, int | None]] = []
+
+    report = ag.render_video(source, moving(), tmp_path / "out.mp4", progress=lambda *done: said.append(done))
+
+    assert report.frames == 12
+    assert [problem.message for problem in report.problems] == ["the file claims 444 frames, and has 12"]
+    assert said[-1] == (12, 444)
+    assert times_of(tmp_path / "out.mp4") == times_of(source)
+
+
 def test_a_picture_that_changes_its_size_is_brought_to_the_first_one(tmp_path: Path) -> None:
     parts = [
         make_clip(tmp_path / f"{k}.ts", size=size, n=6).read_bytes()
