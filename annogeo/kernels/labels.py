@@ -49,6 +49,15 @@ def _set_against(line, low, high, length):
     return high - length if line == HIGH else high
 
 
+@inlined
+def _is_taken(cells, n, x0, y0, x1, y1):
+    """Whether a rectangle of cells overlaps one of the first n."""
+    for i in range(n):
+        if x0 < cells[i, 2] and cells[i, 0] < x1 and y0 < cells[i, 3] and cells[i, 1] < y1:
+            return True
+    return False
+
+
 @jit
 def follow(extents, items, rests, seen, rows, spots, sizes, fixed, picture, cells, corners):
     """Move labels to the same places beside their shapes, if these are free; say whether all are.
@@ -70,9 +79,9 @@ def follow(extents, items, rests, seen, rows, spots, sizes, fixed, picture, cell
     sizes : int64 (p, 2)
         Widths and heights of labels.
     fixed : int64 (q, 4)
-        Cells that are taken, half-open.
-    picture : int64 (4,)
-        Height, width, height of text, and px to a cell.
+        Cells that are taken, half-open: first those of labels that do not move.
+    picture : int64 (5,)
+        Height, width, height of text, px to a cell, and how many labels do not move.
     cells : int64 (m + p + q, 4)
         Scratch.
     corners : int64 (p, 2)
@@ -96,6 +105,8 @@ def follow(extents, items, rests, seen, rows, spots, sizes, fixed, picture, cell
         if _is_small(x0, y0, x1, y1, text):
             cells[n, 0], cells[n, 1] = x0 // cell, y0 // cell
             cells[n, 2], cells[n, 3] = -(-x1 // cell), -(-y1 // cell)
+            if _is_taken(cells, picture[4], cells[n, 0], cells[n, 1], cells[n, 2], cells[n, 3]):
+                return False
             n += 1
     for k in range(rows.size):
         shape = rows[k]
@@ -121,9 +132,8 @@ def follow(extents, items, rests, seen, rows, spots, sizes, fixed, picture, cell
         x, y = max(0, min(x, width - w)), max(0, min(y, height - h))
         corners[k, 0], corners[k, 1] = x, y
         x0, y0, x1, y1 = x // cell, y // cell, -(-(x + w) // cell), -(-(y + h) // cell)
-        for i in range(n):
-            if x0 < cells[i, 2] and cells[i, 0] < x1 and y0 < cells[i, 3] and cells[i, 1] < y1:
-                return False
+        if _is_taken(cells, n, x0, y0, x1, y1):
+            return False
         cells[n, 0], cells[n, 1], cells[n, 2], cells[n, 3] = x0, y0, x1, y1
         n += 1
     return True

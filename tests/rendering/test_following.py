@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from annogeo.rendering.labels.caption import Label
 from annogeo.rendering.labels.following import Following
@@ -30,6 +30,7 @@ def boxes(rng: np.random.Generator, n: int) -> np.ndarray:
     return np.hstack([corners, corners + sizes])
 
 
+@example(3_503_483_140)
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=150, deadline=None)
 def test_it_is_what_a_new_layout_gives(seed: int) -> None:

@@ -57,7 +57,6 @@ class Following:
         reserved: Sequence[Rectangle] = (),
     ) -> None:
         cell = cell_size(text_px)
-        self._picture = np.array([height, width, text_px, cell], np.int64)
         shaped = [label for label in labels if label.edges is not None]
         self._items = np.array([label.item for label in shaped], np.int64)
         edges = np.array([label.edges for label in shaped], np.float64).reshape(-1, 4)
@@ -82,6 +81,7 @@ class Following:
         self._fixed = (
             np.array([aligned(one, cell) for one in (*standing, *reserved)], np.int64).reshape(-1, 4) // cell
         )
+        self._picture = np.array([height, width, text_px, cell, len(standing)], np.int64)
         self._cells = np.empty((len(self._items) + len(self._rows) + len(self._fixed), 4), np.int64)
 
     @classmethod
