@@ -67,7 +67,8 @@ def decode_strings(
                 ends &= ends - ONE
                 length = stop - token
                 # within the number no byte is less than '0', so no bit is borrowed
-                groups = (load_word(text, token) - _ZEROS) & (FULL >> np.uint64(64 - 8 * length))
+                inside = FULL >> np.uint64(64 - 8 * length)
+                groups = (load_word(text, token) & inside) - (_ZEROS & inside)
                 groups = (groups & _EVEN_1) | ((groups & _ODD_1) >> np.uint64(3))
                 if length > 2:
                     groups = (groups & _EVEN_2) | ((groups & _ODD_2) >> np.uint64(6))
