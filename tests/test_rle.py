@@ -106,6 +106,21 @@ def test_encoding_does_not_change_the_mask_given() -> None:
     assert mask.tolist() == [[0.0, 1.0, 3.0]]
 
 
+@pytest.mark.parametrize("shape", [(1, 64), (1, 65), (8, 8), (5, 13), (64, 3), (129, 1), (40, 50)])
+def test_edges_in_every_place_are_found_in_both_memory_orders(shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(1)
+    for density in (0.02, 0.5, 0.98, 1.0):
+        mask = rng.random(shape) < density
+        expected = naive.find_edges(mask)
+        for given_mask in (
+            mask,
+            np.asfortranarray(mask),
+            mask[::-1][::-1],
+            np.asfortranarray(mask.astype(np.uint8)),
+        ):
+            assert Rle.from_mask(given_mask).edges.tolist() == expected
+
+
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_memory_order_and_offset_do_not_matter(order: Any) -> None:
     large = np.random.default_rng(3).random((60, 41)) > 0.5

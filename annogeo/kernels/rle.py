@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.kernels._jit import jit
-from annogeo.kernels._lanes import fill_run
+from annogeo.kernels._lanes import ONE, changes_64, fill_run, lowest_bit
 
 Bytes = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.int64]
@@ -25,45 +25,45 @@ STRING_OK, STRING_BAD_CHARACTER, STRING_CUT, STRING_TOO_LARGE = 0, 1, 2, 3
 
 
 @jit
-def find_edges(pixels: Bytes, words: npt.NDArray[np.uint64], edges: Positions) -> int:
+def find_edges(pixels: Bytes, edges: Positions) -> Any:
     """Write the positions where `pixels` changes; return how many there are (which may be more than fit).
+
+    Each pixel is compared with the one before it, 64 at a time.
 
     Parameters
     ----------
     pixels : uint8 (n,)
         0 or 1.
-    words : uint64 (n // 8,)
-        The same memory: eight equal pixels are passed in one step.
     edges : int64 (m,)
         Output; what does not fit is only counted.
     """
     n = np.uint64(pixels.size)
     room = np.uint64(edges.size)
     found = np.uint64(0)
-    inside = np.uint8(0)
-    same = np.uint64(0)
-    for k in range(words.size):
-        if words[k] == same:
-            continue
-        start = np.uint64(8) * np.uint64(k)
-        for i in range(start, start + np.uint64(8)):
-            if pixels[i] != inside:
-                inside = pixels[i]
-                if found < room:
-                    edges[found] = i
-                found += np.uint64(1)
-        same = np.uint64(0x0101010101010101) if inside else np.uint64(0)
-    for i in range(np.uint64(8) * np.uint64(words.size), n):
-        if pixels[i] != inside:
-            inside = pixels[i]
+    if n > 0 and pixels[0]:
+        if room > 0:
+            edges[0] = 0
+        found = np.uint64(1)
+    i = np.uint64(1)
+    while i + np.uint64(64) <= n:
+        word = changes_64(pixels, i)
+        while word != 0:
+            if found < room:
+                edges[found] = np.int64(i) + lowest_bit(word)
+            found += np.uint64(1)
+            word &= word - ONE
+        i += np.uint64(64)
+    while i < n:
+        if pixels[i] != pixels[i - np.uint64(1)]:
             if found < room:
                 edges[found] = i
             found += np.uint64(1)
-    if inside:
+        i += np.uint64(1)
+    if found & ONE:  # the last run reaches the end
         if found < room:
             edges[found] = n
         found += np.uint64(1)
-    return np.int64(found)  # type: ignore[return-value]
+    return np.int64(found)
 
 
 @jit

@@ -14,7 +14,8 @@ import numpy as np
 
 from annogeo.kernels._bytes import store_word
 from annogeo.kernels._jit import inlined, inner, jit, leaf
-from annogeo.kernels.rle import column_changes
+from annogeo.kernels.mask_strings import decode_strings
+from annogeo.kernels.rle import cancel_pairs, column_changes
 
 WIDEST = 1 << 16  # pixels in a line that goes in: one counter each
 LARGEST = 1 << 39  # pixels of a mask whose counts fit eight characters each
@@ -232,3 +233,36 @@ def _put(text, place, value):
     more = _MORE & ((np.uint64(1) << np.uint64(8 * (groups - 1))) - np.uint64(1))
     store_word(text, place, bits + _ZEROS + more)
     return place + groups
+
+
+@jit
+def read_string(text: Any, length: Any, height: Any, width: Any, most: Any) -> Any:
+    """Read one COCO string; return the mask's edges along rows, and 0.
+
+    Or anything and -1 for what `decode_strings` does not read, or how many edges are too many (see `turn_edges`).
+    `text` has `PADDING` bytes behind its `length`; a column has at most `WIDEST` pixels.
+    """
+    bounds = _room(2)
+    bounds[0] = 0
+    bounds[1] = length
+    edges = _room(length + 1)
+    if decode_strings(text, bounds, height * width, edges, bounds) >= 0:
+        return edges, np.int64(-1)
+    bounds[1] = cancel_pairs(edges[: bounds[1]])
+    turned, _, failed = turn_edges(edges[: bounds[1]], bounds, width, height, most)
+    return turned, failed
+
+
+@jit
+def write_string(edges: Any, height: Any, width: Any, most: Any) -> Any:
+    """Write one mask, given along rows, as COCO string: the characters, and 0 or how many edges are too many.
+
+    The mask has less than `LARGEST` pixels, and at most `WIDEST` in a row.
+    """
+    bounds = _room(2)
+    bounds[0] = 0
+    bounds[1] = edges.size
+    turned, ends, failed = turn_edges(edges, bounds, height, width, most)
+    text = np.empty(8 * turned.size + 16, np.uint8)
+    encode_strings(turned, ends, height * width, text, bounds)
+    return text[: bounds[1]], failed

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from itertools import pairwise
 from typing import Any, TypedDict
 
 import numpy as np
 
 from annogeo.errors import InputError
-from annogeo.rle.checks import brief, checked_shape
-from annogeo.rle.runs import IntArray, counts_of_edges, edges_of_counts, transposed
+from annogeo.rle.checks import brief, check_cost, checked_shape
+from annogeo.rle.runs import IntArray, counts_of_edges, edges_of_counts, most_edges, transposed
+
+_PADDING = bytes(64)  # what the reading kernel wants behind a string
 
 
 class CocoRle(TypedDict):
@@ -33,9 +36,9 @@ def read(coco: Any) -> tuple[tuple[int, int], IntArray]:
         got = sorted(map(str, coco)) if isinstance(coco, Mapping) else type(coco).__name__
         raise InputError(f"expected a COCO mask with 'size' and 'counts', got {got}")
     height, width = checked_shape(coco["size"], json_path=".size")
-    columns = _columns_of_string(coco["counts"], height * width)
-    if columns is not None:
-        return (height, width), transposed(columns, width, height)
+    edges = _edges_of_string(coco["counts"], height, width)
+    if edges is not None:
+        return (height, width), edges
     counts = _counts(coco["counts"])
     ends = np.cumsum(counts)
     total = int(ends[-1]) if ends.size else 0
@@ -55,8 +58,14 @@ def with_counts(edges: IntArray, shape: tuple[int, int]) -> CocoCounts:
 
 def with_string(edges: IntArray, shape: tuple[int, int]) -> CocoRle:
     """Return the dict with a string."""
-    columns = transposed(edges, *shape)
-    return with_strings(columns, np.array([0, columns.size]), shape)[0]
+    height, width = shape
+    kernels = _kernels()
+    if width > kernels.WIDEST or height * width >= kernels.LARGEST:
+        return _with_long_string(transposed(edges, height, width), shape)
+    text, failed = kernels.write_string(edges, height, width, most_edges(height * width))
+    if failed:
+        check_cost(failed, shape)
+    return {"size": [height, width], "counts": text.tobytes().decode("ascii")}
 
 
 def with_strings(columns: IntArray, offsets: IntArray, shape: tuple[int, int]) -> list[CocoRle]:
@@ -84,19 +93,28 @@ def _with_long_string(columns: IntArray, shape: tuple[int, int]) -> CocoRle:
     return {"size": list(shape), "counts": text[:length].tobytes().decode("ascii")}
 
 
-def _columns_of_string(given: Any, n_pixels: int) -> IntArray | None:
-    """Return the edges of a string, down the columns; None where it is none, or needs a closer look."""
-    if not isinstance(given, str | bytes) or n_pixels >= 2**62:
+def _edges_of_string(given: Any, height: int, width: int) -> IntArray | None:
+    """Return the edges of a string, along rows; None where it is none, or needs a closer look."""
+    if not isinstance(given, str | bytes):
         return None
-    from annogeo.kernels.mask_strings import PADDING, decode_strings
-    from annogeo.kernels.rle import cancel_pairs
-
+    kernels = _kernels()
+    if height > kernels.WIDEST:
+        return None
     text = given.encode("utf-8", "replace") if isinstance(given, str) else given
-    padded = np.frombuffer(bytearray(text + bytes(PADDING)), np.uint8)
-    edges, offsets = np.empty(len(text) + 1, np.int64), np.empty(2, np.int64)
-    if decode_strings(padded, np.array([0, len(text)]), n_pixels, edges, offsets) >= 0:
-        return None
-    return edges[: cancel_pairs(edges[: offsets[1]])]
+    padded = np.frombuffer(bytearray(text + _PADDING), np.uint8)
+    most = most_edges(height * width)
+    edges, failed = kernels.read_string(padded, len(text), height, width, most)
+    if failed > 0:
+        check_cost(failed, (height, width))
+    return None if failed else edges
+
+
+@cache
+def _kernels() -> Any:
+    """Import the kernels when they are first needed; asking again takes less than an import statement."""
+    from annogeo.kernels import rle_columns
+
+    return rle_columns
 
 
 def _counts(given: Any) -> IntArray:

@@ -9,8 +9,22 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.rle.checks import EDGE_LIMIT, PIXEL_LIMIT, SIDE_LIMIT, check_cost
+from annogeo.rle.scratch import most_kept, scratch
 
 IntArray = npt.NDArray[np.int64]
+
+
+def changes(mask: npt.NDArray[np.bool_]) -> IntArray:
+    """Return the edges of a C-contiguous mask, read row by row."""
+    from annogeo.kernels.rle import find_edges
+
+    pixels = mask.view(np.uint8).reshape(-1)
+    edges = scratch(max(most_kept(np.int64), 1 << 12), np.int64)
+    found = find_edges(pixels, edges)
+    if found > edges.size:
+        edges = scratch(found, np.int64)
+        find_edges(pixels, edges)
+    return edges[:found].copy()
 
 
 def interleaved(starts: IntArray, ends: IntArray) -> IntArray:
@@ -89,13 +103,17 @@ def all_transposed(edges: IntArray, offsets: IntArray, height: int, width: int) 
     from annogeo.kernels.rle_columns import WIDEST, turn_edges
 
     if width <= WIDEST:
-        most = EDGE_LIMIT if height * width > PIXEL_LIMIT else SIDE_LIMIT**2
-        turned, ends, failed = turn_edges(edges, offsets, height, width, most)
+        turned, ends, failed = turn_edges(edges, offsets, height, width, most_edges(height * width))
         check_cost(failed, (height, width))
         return turned, ends
     parts = [_sorted(edges[a:b], height, width) for a, b in pairwise(offsets.tolist())]
     ends = np.cumsum([0, *map(len, parts)])
     return np.concatenate([*parts, np.zeros(0, np.int64)]), ends
+
+
+def most_edges(n_pixels: int) -> int:
+    """Return how many edges a mask may have once it is turned; see `check_cost`."""
+    return EDGE_LIMIT if n_pixels > PIXEL_LIMIT else SIDE_LIMIT**2
 
 
 def _sorted(edges: IntArray, height: int, width: int) -> IntArray:

@@ -17,7 +17,7 @@ from annogeo.errors import InputError
 from annogeo.rle.checks import EDGE_LIMIT, PIXEL_LIMIT, as_boolean, check_cost, checked_shape, size_text
 from annogeo.rle.exchange import Exchange
 from annogeo.rle.painting import paint_runs
-from annogeo.rle.runs import IntArray, bands, inside_all, inside_any, merged, united
+from annogeo.rle.runs import IntArray, bands, changes, inside_all, inside_any, merged, transposed, united
 
 __all__ = ["Rle"]
 
@@ -74,20 +74,11 @@ class Rle(Exchange):
         """
         if isinstance(mask, Rle):
             return cls.trusted(mask.shape, mask.edges)
-        from annogeo.kernels.rle import find_edges
-
         dense = as_boolean(mask)
-        pixels = np.ascontiguousarray(dense).view(np.uint8).reshape(-1)
-        if pixels.ctypes.data % 8:  # a slice of something larger: the kernel reads whole words
-            pixels = pixels.copy()
-        words = pixels[: pixels.size // 8 * 8].view(np.uint64)
-        edges = np.empty(8 * dense.shape[0] + 64, np.int64)
-        found = find_edges(pixels, words, edges)
-        if found > edges.size:
-            edges = np.empty(found, np.int64)
-            find_edges(pixels, words, edges)
         height, width = dense.shape
-        return cls.trusted((height, width), edges[:found].copy())
+        if dense.flags.f_contiguous and not dense.flags.c_contiguous:  # as pycocotools decodes
+            return cls.trusted((height, width), transposed(changes(dense.T), width, height))
+        return cls.trusted((height, width), changes(np.ascontiguousarray(dense)))
 
     @classmethod
     def from_rows(cls, rows: npt.ArrayLike, shape: tuple[int, int]) -> Self:

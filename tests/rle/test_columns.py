@@ -92,3 +92,10 @@ def test_masks_that_begin_and_end_inside_have_no_count_of_0_behind() -> None:
 
     assert whole.to_coco() == {"size": [2, 2], "counts": "04"}
     assert corners.to_coco(compressed=False)["counts"] == [0, 1, 2, 1]
+
+
+def test_a_string_is_padded_as_far_as_it_is_read() -> None:
+    from annogeo.kernels.mask_strings import PADDING
+    from annogeo.rle import coco
+
+    assert len(coco._PADDING) == PADDING
