@@ -196,6 +196,8 @@ def rles(
 ) -> list[Rle]:
     """Return one `Rle` per annotation in list order, without making pixels; of a `DrawList`, one per item.
 
+    Their edges are parts of one array: ``Rle(rle.shape, rle.edges)`` copies those of one that is kept alone.
+
     Examples
     --------
     >>> from annogeo.definitions import Box
