@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,8 @@ from annogeo.rle.checks import EDGE_LIMIT, PIXEL_LIMIT, SIDE_LIMIT, check_cost
 from annogeo.rle.scratch import most_kept, scratch
 
 IntArray = npt.NDArray[np.int64]
+
+_MANY = 6  # masks, to sort all their edges rather than merge one after the other
 
 
 def changes(mask: npt.NDArray[np.bool_]) -> IntArray:
@@ -55,8 +58,10 @@ def united(starts: IntArray, ends: IntArray) -> IntArray:
 
 def inside_any(parts: Sequence[IntArray]) -> IntArray:
     """Return the edges of the union of at least one mask."""
-    if len(parts) == 1:
-        return parts[0]
+    if len(parts) < _MANY:
+        from annogeo.kernels.rle import OR
+
+        return reduce(lambda some, more: merged(some, more, OR), parts)
     edges = np.concatenate(parts)
     return joined(np.sort(edges[::2]), np.sort(edges[1::2]))
 

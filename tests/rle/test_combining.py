@@ -15,7 +15,7 @@ from annogeo.rle import Rle
 
 shapes = hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=9)
 stacks = shapes.flatmap(
-    lambda shape: st.tuples(st.integers(1, 6), st.sampled_from([0.3, 0.9]), st.integers(0, 999)).map(
+    lambda shape: st.tuples(st.integers(1, 8), st.sampled_from([0.1, 0.3, 0.9]), st.integers(0, 999)).map(
         lambda how: np.random.default_rng(how[2]).random((how[0], *shape)) < how[1]
     )
 )
