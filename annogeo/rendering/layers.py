@@ -22,10 +22,10 @@ from annogeo.draw import DrawList, DrawListBuilder, Op
 from annogeo.errors import InputError
 from annogeo.geometry.dash import dashes
 from annogeo.geometry.ellipse import ellipse_ring
+from annogeo.rendering.scene import Scene, is_all_polygons, polygon_layers
 from annogeo.style import Pen, Style
 
 if TYPE_CHECKING:
-    from annogeo.rendering.scene import Scene
     from annogeo.rle import Rle
 
 FloatArray = npt.NDArray[np.float64]
@@ -137,6 +137,12 @@ def lower_layers(
     builder = LayerBuilder(scene.subject.skeletons, size=size)
     drawn = [k for k, item in enumerate(scene.items) if item.is_drawn and item.definition is not None]
     order = layer_order(drawn, layers, alpha)
+    owner = np.array([k for k, _ in order], np.int64)
+    opacity = np.array([layer.opacity for _, layer in order], np.float64)
+    operations = _of_polygons(layers)
+    items = [scene.items[k] for k in drawn]
+    if operations is not None and _is_layer_by_layer(layers, alpha) and is_all_polygons(items):
+        return Layered(polygon_layers(items, operations), owner, opacity)
     for k, layer in order:
         definition: Any = scene.items[k].definition
         append: Any = row_for(definition).lower
@@ -144,16 +150,31 @@ def lower_layers(
         builder.begin_item()
         with suppress(InputError):
             append(definition, builder, layer.pen)
-    owner = [k for k, _ in order]
-    opacity = [layer.opacity for _, layer in order]
-    return Layered(builder.build(), np.array(owner, np.int64), np.array(opacity, np.float64))
+    return Layered(builder.build(), owner, opacity)
+
+
+def _of_polygons(layers: Sequence[Layer]) -> list[tuple[Op | None, float]] | None:
+    """Say what each layer draws of polygons; None where lines are dashed, which goes one by one."""
+    operations: list[tuple[Op | None, float]] = []
+    for layer in layers:
+        op = Op.FILL if layer.pen.fill else Op.LOOP
+        if op == Op.LOOP and layer.dash is not None:
+            return None
+        width = layer.pen.line_width if op == Op.LOOP else 0.0
+        operations.append((op, width) if op in layer.keeps else (None, 0.0))
+    return operations
 
 
 def layer_order(items: Sequence[int], layers: Sequence[Layer], alpha: float) -> list[tuple[int, Layer]]:
     """Say in which order items are drawn in layers, lowest first."""
-    if layers and layers[0].opacity * alpha < 1.0:
+    if _is_layer_by_layer(layers, alpha):
         return [(k, layer) for layer in layers for k in items]
     return [(k, layer) for k in items for layer in layers]
+
+
+def _is_layer_by_layer(layers: Sequence[Layer], alpha: float) -> bool:
+    """Whether all fills lie below all outlines: where they let through what is below."""
+    return bool(layers) and layers[0].opacity * alpha < 1.0
 
 
 @dataclass(slots=True)

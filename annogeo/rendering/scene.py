@@ -7,7 +7,7 @@ apart. Nothing of it is changed; findings are added to the problems of the annot
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from annogeo.definitions import Point, Polygon, Pose
 from annogeo.definitions.registry import row_for
-from annogeo.draw import DrawList, DrawListBuilder, Pen, Skeleton
+from annogeo.draw import DrawList, DrawListBuilder, Op, Pen, Skeleton
 from annogeo.errors import InputError, Problem
 from annogeo.model import Annotation
 from annogeo.model.frames import checked_interpolation
@@ -89,8 +89,28 @@ def lower(
     if skeletons:
         joints = _joints(items)
         items = [_posed(item, joints, skeletons) for item in items]
+    if not skeletons and is_all_polygons(items):
+        drawlist = polygon_layers(items, [(Op.FILL, 0.0) if pen.fill else (Op.LOOP, pen.line_width)])
+        return Scene(drawlist, tuple(items), subject, pen)
     lowered = tuple(lower_item(item, builder, pen, size, subject) for item in items)
     return Scene(builder.build(), lowered, subject, pen)
+
+
+def is_all_polygons(items: Iterable[SceneItem]) -> bool:
+    """Whether nothing but visible polygons is drawn, as in most scenes: what can be done in a few steps for all."""
+    return all(item.definition.__class__ is Polygon and len(item.definition.geo) for item in items)
+
+
+def polygon_layers(items: Sequence[SceneItem], layers: Sequence[tuple[Op | None, float]]) -> DrawList:
+    """Lower polygons at once, in each layer: see `DrawList.of_rings`."""
+    rings: list[Any] = []
+    counts = []
+    for item in items:
+        definition: Any = item.definition
+        own = definition.rings
+        rings += own
+        counts.append(len(own))
+    return DrawList.of_rings(rings, counts, layers)
 
 
 def polygons_alone(subject: Subject, frame: int | None) -> DrawList | None:

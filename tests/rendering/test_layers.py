@@ -332,3 +332,35 @@ def test_stairs_of_a_mask_become_slopes() -> None:
     slope = chamfered(stairs)[1:5]
 
     assert slope.tolist() == [[1, 0.5], [1.5, 1], [2, 1.5], [2.5, 2]]
+
+
+@pytest.mark.parametrize(
+    "style",
+    [{}, {"fill_opacity": 0.4, "outline_opacity": 1}, {"outline_opacity": 0.5}, {"fill_opacity": 0.5}],
+)
+@pytest.mark.parametrize("thickness", [-1, None, 3])
+def test_polygons_alone_are_lowered_as_any_other_shapes(
+    style: dict, thickness: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(2)
+    holed = Polygon([[(2, 2), (30, 3), (20, 30)], [(10, 8), (20, 9), (16, 16)]], "a")
+    shapes = [holed, *(Polygon(rng.uniform(0, 40, (5, 2)), label) for label in "abc")]
+    how = {"thickness": thickness, "style": Style(**style), "alpha": 0.8, "height": 40, "width": 40}
+    image = np.full((40, 40, 3), 90, np.uint8)
+    views = ("mask", "instance", "overlay")
+
+    shorter = render(shapes, views, image=image, **how)
+    monkeypatch.setattr("annogeo.rendering.scene.is_all_polygons", lambda items: False)
+    monkeypatch.setattr("annogeo.rendering.layers.is_all_polygons", lambda items: False)
+    longer = render(shapes, views, image=image, **how)
+
+    for view in views:
+        assert np.array_equal(shorter[view], longer[view])
+
+
+def test_a_polygon_without_rings_is_not_drawn() -> None:
+    empty = Polygon([], "a")
+
+    for shapes in ([empty], [empty, Polygon([(2, 2), (30, 3), (20, 30)], "b")]):
+        made = render(shapes, "mask", height=40, width=40, thickness=2)["mask"]
+        assert made.any() == (len(shapes) == 2)
