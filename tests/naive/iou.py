@@ -56,8 +56,9 @@ def curved_overlap(a: Any, b: Any) -> float:
         return half * math.cos(turn) * sum(high - low for low, high in spans)
 
     corners = {x for shape in (a, b) if not isinstance(shape, tuple) for ring in shape for x, _ in ring}
-    stops = sorted({math.asin((x - middle) / half) for x in corners if left < x < right})
-    turns = [-math.pi / 2, *stops, math.pi / 2]
+    stops = {math.asin((x - middle) / half) for x in corners if left < x < right}
+    # in small steps: one look at all of it can miss where outlines cross, and take a wrong value for a good one
+    turns = sorted(stops | {(k / 32 - 1) * math.pi / 2 for k in range(65)})
     return sum(
         quad(height, low, high, epsabs=0.0, epsrel=1e-10, limit=400)[0] for low, high in pairwise(turns)
     )
