@@ -24,10 +24,19 @@ WORKLOADS = {
     "W5 AA fill and outline": "the same, outlines stroked too",
     "W6a": "30 dense masks of 800x1333",
     "W6b": "30 outlines to COCO run-length strings",
+    "rle polygons": "30 outlines of 800x1333 to runs",
+    "rle encode small": "100 small masks, 1080p, to COCO strings",
+    "rle encode large": "large masks, 1080p",
+    "rle decode small": "the small ones from strings",
+    "rle decode large": "the large ones",
     "W9 read": "20 mask PNGs, 1080p, base64 to runs",
     "W9 write": "the same, written",
     "W9 encode 8 bit": "1080p label map to PNG",
     "W9 encode RGBA": "1080p mask view to PNG, RGBA",
+    "outlines 4096": "4096x4096 label map to rings, roles, boxes and areas",
+    "sizes 4096": "boxes and areas alone",
+    "IoU turned boxes": "overlap matrix of turned boxes",
+    "IoU polygons, 60 points": "overlap matrix of polygons, 60 points",
     "instance map W2": "instance map, areas, visible shares, 2048x1024, 120 outlines",
     "instance map W3": "the same, 3840x2160, 3000 outlines",
     "fewest map": "1024x1024 label map, 200 labels, to polygons of few vertices that keep every pixel",
@@ -45,6 +54,9 @@ WORKLOADS = {
     "sync": "all annotations of 300 items with 10 each, over a link of 30 ms (wall time)",
     "cli": "`annogeo render`, 1080p, 20 polygons an item, mask + instance",
     "tracks": "turned boxes of 500 tracks at 10,000 frames, 20 keyframes each",
+    "video ultrafast": "200 frames of 720p H.264 with 12 boxes and labels, preset ultrafast",
+    "video veryfast": "the same, preset veryfast",
+    "video others": "the same, ultrafast; MPEG-4 against dtlpy",
     "rule opencv": "label map, 2048x1024, under rule `opencv`",
     "rule coco": "under rule `coco`",
     "rule coco strings": "30 outlines to COCO strings under rule `coco`",
@@ -54,6 +66,7 @@ WORKLOADS = {
 FIGURES = {
     "fewest": "vertices left of the corners of masks' outlines, every pixel kept, in per cent",
     "interpolation": "polygons between keyframes: mean IoU half-way with the truth",
+    "video memory": "memory of rendering a video",
     "threads": "two threads over one, wall time",
     "W5 AA error": "error of anti-aliased edge pixels (root mean square, 1 is a whole pixel)",
     "startup": "fresh processes, seconds of CPU",
@@ -106,7 +119,11 @@ def own_time(report: Report) -> str:
 
 def others(report: Report) -> str:
     """Join the peers, the fastest first, and what is promised about the result."""
-    told = [ratio(report.key, row) for row in in_order(report.comparisons) if row.kind == "peer"]
+    told = [
+        ratio(report.key, row)
+        for row in in_order(report.comparisons)
+        if row.kind == "peer" or promises(report.key, row.name)
+    ]
     told += [
         f"{figure.name} {figure.value:.4g} {figure.unit}".rstrip()
         for figure in report.figures
