@@ -15,18 +15,30 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annogeo.draw import DrawListBuilder
+from annogeo.draw import DrawList, DrawListBuilder
 from annogeo.kernels._jit import JIT_IS_OFF
 from annogeo.model import Tracks
 from annogeo.png import compress_rows, decode_mask, encode_mask
 from annogeo.png.deflate import compress
 from annogeo.rendering import coco_rles, rles
 from annogeo.rendering.blending import blend
+from annogeo.rendering.coverage import scan_soft
+from annogeo.rendering.labels.caption import Label
+from annogeo.rendering.labels.following import Following
+from annogeo.rendering.labels.placement import Place
 from annogeo.rendering.rasterize import item_masks, item_runs, rasterize
 from annogeo.rendering.rules import scan
 from annogeo.rle import Rle
+from annogeo.video.blending import PlaneBlender
+from annogeo.video.planes import Layout
 from tests.kernels.shapes import one, polygons
-from tests.naive import coco as naive_coco, pil as naive_pil, raster as naive, touched as naive_touched
+from tests.naive import (
+    coco as naive_coco,
+    pil as naive_pil,
+    planes as naive_planes,
+    raster as naive,
+    touched as naive_touched,
+)
 from tests.naive.png import filter_up
 
 SHAPES = {
@@ -140,6 +152,45 @@ def test_tracks_are_sampled() -> None:
     assert scattered.boxes[0, :3, 4].tolist() == pytest.approx([350, 350.5, 10])
     assert scattered.visible.tolist() == [[True, True, True, False], [False] * 4]
     assert cursor.at(20).boxes[0].tolist() == pytest.approx([20, 0, 24, 4, 360])
+
+
+@pytest.mark.parametrize("kind", ["boxes", "polygons"])
+def test_shapes_are_blended_onto_the_planes_of_videos(kind: str) -> None:
+    boxes = DrawList.from_boxes([[1.5, 0.25, 7, 5], [4, 2, 9.75, 7.5]])
+    drawlist = (
+        boxes if kind == "boxes" else polygons([[[(1, 1), (8, 2), (3, 7)]], [[(3, 0), (9, 6), (0.5, 7)]]])
+    )
+    colors, opacities = np.array([[200, 90, 30], [60, 160, 240]]), np.array([0.5, 1.0])
+    planes = [np.full(shape, 100, np.uint8) for shape in ((8, 10), (4, 5), (4, 5))]
+    truth = naive_planes.blended(*planes, *scan_soft(drawlist, 8, 10), colors, opacities)
+
+    PlaneBlender(8, 10, Layout(8, 1, 1, 1)).blend(planes, drawlist, colors, opacities)
+
+    for plane, expected in zip(planes, truth, strict=True):
+        assert np.abs(plane - expected).max() <= 0.51
+
+
+def test_labels_go_with_their_shapes() -> None:
+    extents = np.array([[10.0, 20, 30, 40], [50, 20, 52, 22]])
+    labels = [Label("a", tuple(edges), (0, 0, 0), item=k) for k, edges in enumerate(extents.tolist())]
+    following = Following.of(
+        labels,
+        {
+            0: (Place(10, 12), (15, 8)),
+            1: (
+                Place(48, 8),
+                (12, 8),
+            ),
+        },
+        extents,
+        90,
+        90,
+        8,
+    )
+
+    assert following is not None
+    assert following.at(extents + 3)[0].tolist() == [13, 15]
+    assert following.at(extents + np.array([[40, 0, 40, 0], [0] * 4])) is None
 
 
 @pytest.mark.skipif(JIT_IS_OFF, reason="this is that run")
