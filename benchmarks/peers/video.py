@@ -58,33 +58,43 @@ def limit(source: str, target: str, options: dict[str, str], ready: Sequence[Any
 
 
 def through_rgb(
-    source: str, target: str, options: dict[str, str], boxes: Any, colors: Any, labels: Sequence[str]
+    source: str,
+    target: str,
+    options: dict[str, str],
+    boxes: Any,
+    colors: Any,
+    labels: Sequence[str],
+    *,
+    whole: bool,
 ) -> Callable[[], Any]:
-    """Bring every picture into RGB, draw with cv2, and bring it back; labels always stand above their boxes."""
+    """Bring every picture into RGB, draw with cv2, and bring it back; labels always stand above their boxes.
+
+    With `whole`, boxes are drawn onto a copy, and the two pictures mixed, as one mostly sees it done; else each box's
+    pixels alone are.
+    """
     import av
 
     cv2 = peers.cv2_alone()
     corners = np.round(boxes).astype(int).tolist()  # (frames, boxes, 4)
+    font, size = cv2.FONT_HERSHEY_SIMPLEX, 0.6
 
     def run() -> None:
         with encoder(source, target, options) as (frames, encode):
             for drawn, frame in zip(corners, frames, strict=True):
                 pixels = frame.to_ndarray(format="rgb24")
-                for (left, top, right, bottom), color, label in zip(drawn, colors, labels, strict=True):
-                    part = pixels[top:bottom, left:right]
-                    cv2.addWeighted(part, 1 - ALPHA, np.full_like(part, color), ALPHA, 0, dst=part)
-                    (wide, high), below = cv2.getTextSize(label, cv2.FONT_HERSHEY_SIMPLEX, 0.6, 1)
+                copied = pixels.copy() if whole else pixels
+                for (left, top, right, bottom), color in zip(drawn, colors, strict=True):
+                    if whole:
+                        cv2.rectangle(copied, (left, top), (right - 1, bottom - 1), color, -1)
+                    else:
+                        part = pixels[top:bottom, left:right]
+                        cv2.addWeighted(part, 1 - ALPHA, np.full_like(part, color), ALPHA, 0, dst=part)
+                if whole:
+                    cv2.addWeighted(copied, ALPHA, pixels, 1 - ALPHA, 0, dst=pixels)
+                for (left, top, _, _), color, label in zip(drawn, colors, labels, strict=True):
+                    (wide, high), below = cv2.getTextSize(label, font, size, 1)
                     cv2.rectangle(pixels, (left, top - high - below), (left + wide, top), color, -1)
-                    cv2.putText(
-                        pixels,
-                        label,
-                        (left, top - below),
-                        cv2.FONT_HERSHEY_SIMPLEX,
-                        0.6,
-                        (0, 0, 0),
-                        1,
-                        cv2.LINE_AA,
-                    )
+                    cv2.putText(pixels, label, (left, top - below), font, size, (0, 0, 0), 1, cv2.LINE_AA)
                 made = av.VideoFrame.from_ndarray(pixels, format="rgb24")
                 made.pts, made.time_base = frame.pts, frame.time_base
                 encode(made)
