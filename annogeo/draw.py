@@ -275,57 +275,17 @@ class DrawList:
         return draw_list_of(geometries)
 
     @classmethod
-    def of_rings(
-        cls,
-        rings: Sequence[FloatArray],
-        ring_counts: Sequence[int],
-        layers: Sequence[tuple[Op | None, float]] = ((Op.FILL, 0.0),),
-    ) -> Self:
-        """Build from rings known to be right, without a builder's steps for each.
-
-        Parameters
-        ----------
-        rings : sequence of float64 (n, 2)
-        ring_counts : sequence of int
-            Item k has the next ``ring_counts[k]`` of them.
-        layers : sequence of (Op, width)
-            All items are drawn in each, one layer above the other: FILL, LOOP or None.
+    def of_rings(cls, rings: Sequence[FloatArray], ring_counts: Sequence[int]) -> Self:
+        """Build from rings known to be right, float64 (n, 2): item k is filled and has the next ``ring_counts[k]``.
 
         Examples
         --------
         >>> ring = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0]])
         >>> len(DrawList.of_rings([ring, ring / 2, ring], [2, 0, 1]))
         3
-        >>> DrawList.of_rings([ring, ring / 2], [2], [(Op.FILL, 0.0), (Op.LOOP, 2.0)]).item.tolist()
-        [0, 1, 1]
         """
-        n, drawn = len(ring_counts), [layer for layer in layers if layer[0] is not None]
-        xy = np.concatenate([*rings] * len(drawn)) if rings and drawn else np.zeros((0, 2))
-        sizes = [*map(len, rings)] * len(drawn)
-        if len(layers) == len(drawn) == 1 and drawn[0][0] == Op.FILL:
-            return cls._of_fills(xy, _summed(sizes), _summed(ring_counts), n)
-        items, ops, widths = np.arange(n, dtype=np.int32), [], []
-        shapes: list[int] = []
-        owners = []
-        for k, (op, width) in enumerate(layers):
-            if op is None:
-                continue
-            owner = items if op == Op.FILL else np.repeat(items, ring_counts)
-            shapes += ring_counts if op == Op.FILL else [1] * len(rings)
-            owners.append(owner + np.int32(k * n))
-            ops.append(np.full(len(owner), op, np.uint8))
-            widths.append(np.full(len(owner), width))
-        return cls(
-            op=np.concatenate(ops) if ops else np.zeros(0, np.uint8),
-            item=np.concatenate(owners) if owners else items[:0],
-            width=np.concatenate(widths) if widths else np.zeros(0),
-            shape_offsets=_summed(shapes),
-            ring_offsets=_summed(sizes),
-            xy=xy,
-            run_offsets=np.zeros(len(shapes) + 1, np.int64),
-            runs=np.zeros((0, 3), np.int32),
-            n_items=n * len(layers),
-        )
+        xy = np.concatenate(rings) if rings else np.zeros((0, 2))
+        return cls._of_fills(xy, _summed(map(len, rings)), _summed(ring_counts), len(ring_counts))
 
     @classmethod
     def _of_fills(cls, xy: FloatArray, rings: IntArray, shapes: IntArray, n: int) -> Self:

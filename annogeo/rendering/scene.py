@@ -102,15 +102,39 @@ def is_all_polygons(items: Iterable[SceneItem]) -> bool:
 
 
 def polygon_layers(items: Sequence[SceneItem], layers: Sequence[tuple[Op | None, float]]) -> DrawList:
-    """Lower polygons at once, in each layer: see `DrawList.of_rings`."""
+    """Lower polygons at once, in each layer: FILL, LOOP of a width, or nothing; one layer lies above the other."""
     rings: list[Any] = []
-    counts = []
+    counts: list[int] = []
     for item in items:
         definition: Any = item.definition
         own = definition.rings
         rings += own
         counts.append(len(own))
-    return DrawList.of_rings(rings, counts, layers)
+    if len(layers) == 1 and layers[0][0] == Op.FILL:
+        return DrawList.of_rings(rings, counts)
+    numbers = np.arange(len(items))
+    ops, owners, widths, shapes, n_drawn = [b""], [numbers[:0]], [np.zeros(0)], [0], 0
+    for k, (op, width) in enumerate(layers):
+        if op is None:
+            continue
+        is_fill = op == Op.FILL
+        owner = numbers if is_fill else np.repeat(numbers, counts)
+        ops.append(bytes([op]) * len(owner))
+        owners.append(owner + k * len(items))
+        widths.append(np.full(len(owner), width))
+        shapes += counts if is_fill else [1] * len(rings)
+        n_drawn += 1
+    return DrawList(
+        op=np.frombuffer(bytearray(b"".join(ops)), np.uint8),
+        item=np.concatenate(owners).astype(np.int32),
+        width=np.concatenate(widths),
+        shape_offsets=np.cumsum(shapes),
+        ring_offsets=np.cumsum([0, *map(len, rings * n_drawn)]),
+        xy=np.concatenate(rings * n_drawn) if rings and n_drawn else np.zeros((0, 2)),
+        run_offsets=np.zeros(len(shapes), np.int64),
+        runs=np.zeros((0, 3), np.int32),
+        n_items=len(items) * len(layers),
+    )
 
 
 def polygons_alone(subject: Subject, frame: int | None) -> DrawList | None:
