@@ -105,13 +105,9 @@ def pictures(
         height=height,
         width=width,
         image=image,
-        rule=options.rule,
-        thickness=options.thickness,
-        alpha=options.alpha,
-        with_text=options.with_text,
-        style=options.style,
         ids=context.table.ids,
         out=_buffers(asked, height, width, context),
+        **options.drawing,
     )
     files = {} if palette is None else _label_maps(made["instance"], palette)
     for view in views:

@@ -71,6 +71,17 @@ class RenderOptions:
             )
         return made
 
+    @property
+    def drawing(self) -> dict[str, Any]:
+        """The arguments they are of `annogeo.render` and `annogeo.render_video`."""
+        return {
+            "rule": self.rule,
+            "thickness": self.thickness,
+            "alpha": self.alpha,
+            "with_text": self.with_text,
+            "style": self.style,
+        }
+
     def digest(self) -> str:
         """A short text that differs where the pictures may."""
         from annogeo import __version__

@@ -45,23 +45,13 @@ def write_videos(
     """
     from annogeo.video import render_video
 
-    options = context.options
     sizes: dict[str, int] = {}
     problems: dict[str, Problem] = {}
     for view, path in outputs:
         if item.path is None:
             raise InputError("the video is needed, and there is none", hint="put it beside the JSON")
         report = render_video(
-            item.path,
-            collection,
-            path,
-            view=view,
-            rule=options.rule,
-            thickness=options.thickness,
-            alpha=options.alpha,
-            with_text=options.with_text,
-            style=options.style,
-            ids=context.table.ids,
+            item.path, collection, path, view=view, ids=context.table.ids, **context.options.drawing
         )
         sizes[view] = os.path.getsize(path)
         problems |= {problem.message: problem for problem in report.problems}

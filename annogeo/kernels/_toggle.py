@@ -216,11 +216,20 @@ def _flip(bits, word, column):
     bits[np.uint64(word + (column >> 6))] ^= np.uint64(1) << np.uint64(column & 63)
 
 
+@inlined
+def _passes(xa, ya, xb, yb, x, y, is_turned):
+    """Whether edge a-b (ya < yb) meets line y right of x; where `is_turned`, also at x, if it goes on to the right."""
+    if is_turned and xb > xa:
+        return not crosses_right_of(-xa, ya, -xb, yb, -x, y)
+    return crosses_right_of(xa, ya, xb, yb, x, y)
+
+
 @leaf
-def settle(xy, rings, ring, first, edges, steps, found, top, left, last, words, bits):
+def settle(xy, rings, ring, first, edges, steps, found, top, left, last, words, is_turned, bits):
     """Decide the uncertain columns of the listed edges exactly, and move their bits.
 
-    `first` is the point that table entry 0 ends in; the edges lie in rings from `ring` on.
+    `first` is the point that table entry 0 ends in; the edges lie in rings from `ring` on. `is_turned`: x and y have
+    changed places, and with them the nudge of pixel centres, which is now down first (see `rle_fills`).
     """
     for k in range(found):
         edge = edges[2, k]
@@ -246,9 +255,10 @@ def settle(xy, rings, ring, first, edges, steps, found, top, left, last, words, 
                 x = left + column - 0.5
                 y = row + step + 0.5
                 if is_plain:
-                    is_right = u * (y - xy[a, 1]) > w * (x - xy[a, 0])
+                    gap = u * (y - xy[a, 1]) - w * (x - xy[a, 0])
+                    is_right = gap > 0.0 or (is_turned and u > 0.0 and gap == 0.0)
                 else:
-                    is_right = crosses_right_of(xy[a, 0], xy[a, 1], xy[b, 0], xy[b, 1], x, y)
+                    is_right = _passes(xy[a, 0], xy[a, 1], xy[b, 0], xy[b, 1], x, y, is_turned)
                 if not is_right:
                     column -= 1
                 given = min(max(at >> 32, 0), last)
@@ -261,7 +271,7 @@ def settle(xy, rings, ring, first, edges, steps, found, top, left, last, words, 
 
 
 @leaf
-def toggle_far(xy, rings, first_ring, end_ring, top, bottom, left, last, words, bits):
+def toggle_far(xy, rings, first_ring, end_ring, top, bottom, left, last, words, is_turned, bits):
     """Toggle a shape that reaches beyond the fixed-point range: a bisection with the exact predicate per row."""
     for ring in range(first_ring, end_ring):
         a = rings[ring + 1] - 1
@@ -277,9 +287,9 @@ def toggle_far(xy, rings, first_ring, end_ring, top, bottom, left, last, words, 
                 high = left + last
                 while low < high:
                     middle = (low + high) >> 1
-                    if crosses_right_of(
-                        xy[upper, 0], xy[upper, 1], xy[lower, 0], xy[lower, 1], middle + 0.5, row + 0.5
-                    ):
+                    if _passes(
+                        xy[upper, 0], xy[upper, 1], xy[lower, 0], xy[lower, 1], middle + 0.5, row + 0.5, is_turned
+                    ):  # fmt: skip
                         low = middle + 1
                     else:
                         high = middle

@@ -211,9 +211,9 @@ def _toggle_shape(
         b = rings[shapes[shape + 1]] - first
         found = toggle(edges, steps, a, b, top, left, last, words, bits)
         if found > 0:
-            settle(xy, rings, shapes[shape], first, edges, steps, found, top, left, last, words, bits)
+            settle(xy, rings, shapes[shape], first, edges, steps, found, top, left, last, words, False, bits)
     else:
-        toggle_far(xy, rings, shapes[shape], shapes[shape + 1], top, bottom, left, last, words, bits)
+        toggle_far(xy, rings, shapes[shape], shapes[shape + 1], top, bottom, left, last, words, False, bits)
 
 
 @jit

@@ -8,14 +8,6 @@ import math
 
 from annogeo.kernels._jit import inlined, jit
 
-# In heights of text: what a label would hide. A shape is roomy, so that labels may stand in it, when it is so many
-# times as high as a label, and as large in area as its square.
-SMALL_SIDE, SMALL_AREA, ROOMY = 2.0, 12.0, 2.5
-
-
-# Lines that a label is set against, in either direction.
-OUTSIDE_LOW, LOW, MIDDLE, HIGH, OUTSIDE_HIGH = range(5)
-
 
 @inlined
 def _box(left, top, right, bottom, height, width, text):
@@ -32,21 +24,9 @@ def _box(left, top, right, bottom, height, width, text):
 
 
 @inlined
-def _is_small(x0, y0, x1, y1, text):
+def _is_small(x0, y0, x1, y1, text, limits):
     w, h = x1 - x0, y1 - y0
-    return min(w, h) < SMALL_SIDE * text or w * h < SMALL_AREA * text * text
-
-
-@inlined
-def _set_against(line, low, high, length):
-    """Give where a label begins."""
-    if line == OUTSIDE_LOW:
-        return low - length
-    if line == LOW:
-        return low
-    if line == MIDDLE:
-        return (low + high - length) // 2
-    return high - length if line == HIGH else high
+    return min(w, h) < limits[0] * text or w * h < limits[1] * text * text
 
 
 @inlined
@@ -59,7 +39,7 @@ def _is_taken(cells, n, x0, y0, x1, y1):
 
 
 @jit
-def follow(extents, items, rests, seen, rows, spots, sizes, fixed, picture, cells, corners):
+def follow(extents, items, rests, seen, rows, spots, sizes, fixed, picture, limits, cells, corners):
     """Move labels to the same places beside their shapes, if these are free; say whether all are.
 
     Parameters
@@ -74,14 +54,17 @@ def follow(extents, items, rests, seen, rows, spots, sizes, fixed, picture, cell
         Which have to be on the picture, and which not.
     rows : int64 (p,)
         The shape of each label.
-    spots : int64 (p, 4)
-        What its place is set against, across and along; whether it is for roomy shapes; whether it is the first place.
+    spots : int64 (p, 8)
+        The lines its place is set against, across and along, as `beside.SPOTS` has them; whether it is for roomy
+        shapes; whether it is the first place.
     sizes : int64 (p, 2)
         Widths and heights of labels.
     fixed : int64 (q, 4)
         Cells that are taken, half-open: first those of labels that do not move.
     picture : int64 (5,)
         Height, width, height of text, px to a cell, and how many labels do not move.
+    limits : float64 (3,)
+        `beside.LIMITS`.
     cells : int64 (m + p + q, 4)
         Scratch.
     corners : int64 (p, 2)
@@ -102,7 +85,7 @@ def follow(extents, items, rests, seen, rows, spots, sizes, fixed, picture, cell
         if not is_seen:
             continue
         x0, y0, x1, y1 = _box(left, top, right, bottom, height, width, text)
-        if _is_small(x0, y0, x1, y1, text):
+        if _is_small(x0, y0, x1, y1, text, limits):
             cells[n, 0], cells[n, 1] = x0 // cell, y0 // cell
             cells[n, 2], cells[n, 3] = -(-x1 // cell), -(-y1 // cell)
             if _is_taken(cells, picture[4], cells[n, 0], cells[n, 1], cells[n, 2], cells[n, 3]):
@@ -114,7 +97,9 @@ def follow(extents, items, rests, seen, rows, spots, sizes, fixed, picture, cell
         if left != left:
             left, top, right, bottom = extents[items[shape]]
         x0, y0, x1, y1 = _box(left, top, right, bottom, height, width, text)
-        if _is_small(x0, y0, x1, y1, text):  # beside whole cells, or the label would share one with it
+        if _is_small(
+            x0, y0, x1, y1, text, limits
+        ):  # beside whole cells, or the label would share one with it
             x0, y0, x1, y1 = (
                 x0 // cell * cell,
                 y0 // cell * cell,
@@ -123,11 +108,11 @@ def follow(extents, items, rests, seen, rows, spots, sizes, fixed, picture, cell
             )
         w, h = sizes[k, 0], sizes[k, 1]
         wide, high = x1 - x0, y1 - y0
-        if spots[k, 2] and not (high >= ROOMY * h and wide * high >= ROOMY**2 * w * h):
+        if spots[k, 6] and not (high >= limits[2] * h and wide * high >= limits[2] * limits[2] * w * h):
             return False
-        x = _set_against(spots[k, 0], x0, x1, w)
-        y = _set_against(spots[k, 1], y0, y1, h)
-        if spots[k, 3]:
+        x = (spots[k, 0] * x0 + spots[k, 1] * x1 - spots[k, 2] * w) // 2
+        y = (spots[k, 3] * y0 + spots[k, 4] * y1 - spots[k, 5] * h) // 2
+        if spots[k, 7]:
             x = int(max(0.0, min(left, float(width))))
         x, y = max(0, min(x, width - w)), max(0, min(y, height - h))
         corners[k, 0], corners[k, 1] = x, y

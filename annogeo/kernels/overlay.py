@@ -226,10 +226,10 @@ def _draw_fill(shapes, rings, xy, at, height, width, words, points, edges, steps
     if min_column > -REACH and max_column < REACH and min_row > -REACH and max_row < REACH:
         found = toggle(edges, steps, zero, n, zero, zero, width, words, page)
         if found > 0:
-            settle(xy, rings, shapes[at], a, edges, steps, found, zero, zero, width, words, page)
+            settle(xy, rings, shapes[at], a, edges, steps, found, zero, zero, width, words, False, page)
     else:
         toggle_far(
-            xy, rings, shapes[at], shapes[at + 1], top, bottom, zero, width, words, page[top * words :]
+            xy, rings, shapes[at], shapes[at + 1], top, bottom, zero, width, words, False, page[top * words :]
         )
     reach[OPEN, top:bottom] = left >> 6
     reach[CLOSE, top:bottom] = (right >> 6) + 1

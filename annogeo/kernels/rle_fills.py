@@ -11,21 +11,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from annogeo.kernels._exact import crosses_right_of
-from annogeo.kernels._jit import inlined, jit, leaf
+from annogeo.kernels._jit import jit, leaf
 from annogeo.kernels._lanes import ONE, lowest_bit
 from annogeo.kernels._toggle import (
-    FRACTION,
     REACH,
-    SLACK,
     bounds,
     chunk_end,
     clean_bits,
-    first_centre,
     longest_chunk,
     scratch,
+    settle,
     tabulate,
     toggle,
+    toggle_far,
 )
 
 
@@ -101,7 +99,7 @@ def fill_edges(item, shapes, rings, xy, height, width, is_turned, edges, offsets
 def _lean(table, steps, n):
     """Let exact columns of edges that go on to the right lie right of centres that they meet.
 
-    `tabulate` puts them left of these; where columns are not exact, `_settle` decides.
+    `tabulate` puts them left of these; where columns are not exact, `settle` decides.
     """
     start = table[0, :n]
     step = table[1, :n]
@@ -134,80 +132,13 @@ def _toggle_rings(
         b = rings[end_ring] - first
         found = toggle(table, steps, a, b, top, left, last, words, bits)
         if found > 0:
-            _settle(xy, rings, ring, first, table, steps, found, top, left, last, words, is_turned, bits)
+            settle(xy, rings, ring, first, table, steps, found, top, left, last, words, is_turned, bits)
     else:
-        _toggle_far(xy, rings, ring, end_ring, top, top + rows, left, last, words, is_turned, bits)
+        toggle_far(xy, rings, ring, end_ring, top, top + rows, left, last, words, is_turned, bits)
     most = 0
     for edge in range(rings[ring] - first, rings[end_ring] - first):
         most += np.int64(steps[1, edge])
     return most
-
-
-@inlined
-def _passes(xa, ya, xb, yb, x, y, is_turned):
-    """Whether edge a-b (ya < yb) meets the nudged line of y to the right of the nudged x."""
-    if is_turned and xb > xa:
-        return not crosses_right_of(-xa, ya, -xb, yb, -x, y)
-    return crosses_right_of(xa, ya, xb, yb, x, y)
-
-
-@inlined
-def _flip(bits, word, column):
-    bits[np.uint64(word + (column >> 6))] ^= ONE << np.uint64(column & 63)
-
-
-@leaf
-def _settle(xy, rings, ring, first, table, steps, found, top, left, last, words, is_turned, bits):
-    """Decide the uncertain columns of the listed edges exactly, and move their bits; see `_toggle.settle`."""
-    for k in range(found):
-        edge = table[2, k]
-        b = first + edge
-        while b >= rings[ring + 1]:
-            ring += 1
-        a = rings[ring + 1] - 1 if b == rings[ring] else b - 1
-        if xy[a, 1] > xy[b, 1]:
-            a, b = b, a
-        at = table[0, edge] - (left << 32)
-        row = np.int64(steps[0, edge])
-        slack = np.int64(SLACK) + np.int64(steps[1, edge])
-        for step in range(np.int64(steps[1, edge])):
-            if ((at + slack) & FRACTION) <= 2 * slack:
-                column = (at + slack) >> 32  # the crossing's column is this or the one before
-                x = left + column - 0.5
-                if not _passes(xy[a, 0], xy[a, 1], xy[b, 0], xy[b, 1], x, row + step + 0.5, is_turned):
-                    column -= 1
-                given = min(max(at >> 32, 0), last)
-                column = min(max(column, 0), last)
-                if column != given:
-                    word = (row + step - top) * words
-                    _flip(bits, word, given)
-                    _flip(bits, word, column)
-            at += table[1, edge]
-
-
-@leaf
-def _toggle_far(xy, rings, first_ring, end_ring, top, bottom, left, last, words, is_turned, bits):
-    """Toggle a shape that reaches beyond the fixed-point range: a bisection with the exact predicate per row."""
-    for ring in range(first_ring, end_ring):
-        a = rings[ring + 1] - 1
-        for b in range(rings[ring], rings[ring + 1]):
-            begin = first_centre(xy[a, 1], top, bottom)
-            end = first_centre(xy[b, 1], top, bottom)
-            upper = a if begin < end else b
-            lower = b if begin < end else a
-            a = b
-            for row in range(min(begin, end), max(begin, end)):
-                low = left
-                high = left + last
-                while low < high:
-                    middle = (low + high) >> 1
-                    if _passes(
-                        xy[upper, 0], xy[upper, 1], xy[lower, 0], xy[lower, 1], middle + 0.5, row + 0.5, is_turned
-                    ):  # fmt: skip
-                        low = middle + 1
-                    else:
-                        high = middle
-                _flip(bits, (row - top) * words, low - left)
 
 
 @leaf

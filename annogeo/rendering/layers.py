@@ -142,7 +142,8 @@ def lower_layers(
     operations = _of_polygons(layers)
     items = [scene.items[k] for k in drawn]
     if operations is not None and _is_layer_by_layer(layers, alpha) and is_all_polygons(items):
-        return Layered(polygon_layers(items, operations), owner, opacity)
+        polygons = [item.definition for item in items]
+        return Layered(polygon_layers(polygons, operations), owner, opacity)
     for k, layer in order:
         definition: Any = scene.items[k].definition
         append: Any = row_for(definition).lower

@@ -173,7 +173,7 @@ def test_shapes_are_blended_onto_the_planes_of_videos(kind: str) -> None:
 def test_labels_go_with_their_shapes() -> None:
     extents = np.array([[10.0, 20, 30, 40], [50, 20, 52, 22]])
     labels = [Label("a", tuple(edges), (0, 0, 0), item=k) for k, edges in enumerate(extents.tolist())]
-    following = Following.of(
+    following = Following(
         labels,
         {
             0: (Place(10, 12), (15, 8)),
@@ -188,7 +188,6 @@ def test_labels_go_with_their_shapes() -> None:
         8,
     )
 
-    assert following is not None
     assert following.at(extents + 3)[0].tolist() == [13, 15]
     assert following.at(extents + np.array([[40, 0, 40, 0], [0] * 4])) is None
 

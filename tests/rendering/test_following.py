@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from annogeo.rendering.labels.caption import Label
-from annogeo.rendering.labels.following import Following
+from annogeo.rendering.labels.following import are_followed
 from annogeo.rendering.labels.placement import Line, Place
 from annogeo.rendering.labels.writing import Written, layout_labels
 
@@ -87,11 +87,9 @@ def test_a_shape_that_comes_in_needs_a_new_layout() -> None:
 
 
 def test_joints_and_led_labels_are_not_followed() -> None:
-    extents = np.array([[10.0, 30, 60, 80]])
     label = Label("car", (10.0, 30, 60, 80), (0, 0, 0), item=0)
     joint = Label("nose", (10.0, 30, 60, 80), (0, 0, 0), True, 0)
     beside, led = Place(10, 20), Place(100, 100, 0, -1, Line(100, 100, 60, 80))
-    size = HEIGHT, WIDTH, TEXT
-    assert Following.of([label], {0: (beside, (20, 8))}, extents, *size) is not None
-    assert Following.of([label], {0: (led, (20, 8))}, extents, *size) is None
-    assert Following.of([joint], {0: (beside, (20, 8))}, extents, *size) is None
+    assert are_followed([label], [beside])
+    assert not are_followed([label], [led])
+    assert not are_followed([joint], [beside])

@@ -14,35 +14,34 @@ from annogeo.rendering.labels.occupancy import Rectangle
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
-# As `annogeo.kernels.labels` has them, too.
-_SMALL_SIDE, _SMALL_AREA = 2.0, 12.0  # in heights of text: what a label would hide
-_ROOMY = 2.5  # a label stands inside a shape this many times as high, and as large in area as its square
+SMALL_SIDE, SMALL_AREA = 2.0, 12.0  # in heights of text: what a label would hide
+ROOMY = 2.5  # a label stands inside a shape this many times as high, and as large in area as its square
+LIMITS = np.array([SMALL_SIDE, SMALL_AREA, ROOMY])
 
-# Lines that labels are set against.
-_LEFT_OUTSIDE, _LEFT, _CENTRE, _RIGHT_INSIDE, _RIGHT = range(5)
-_ABOVE, _TOP, _MIDDLE, _BOTTOM_INSIDE, _BELOW = range(5)
+# Lines that a label is set against, in either direction: it begins at (a * low + b * high - c * length) // 2.
+_BEFORE, _AT_START, _CENTRED, _AT_END, _BEHIND = (2, 0, 2), (2, 0, 0), (1, 1, 1), (0, 2, 2), (0, 2, 0)
 _IN_ROOMY = True
 
-# Best first; those within a shape are for roomy ones.
+# Across, along, and whether within the shape, which is for roomy ones; best first.
 SPOTS = (
-    (_LEFT, _ABOVE, False),
-    (_LEFT, _TOP, _IN_ROOMY),
-    (_RIGHT_INSIDE, _ABOVE, False),
-    (_LEFT, _BELOW, False),
-    (_RIGHT, _TOP, False),
-    (_RIGHT, _MIDDLE, False),
-    (_LEFT_OUTSIDE, _TOP, False),
-    (_LEFT_OUTSIDE, _MIDDLE, False),
-    (_RIGHT_INSIDE, _BOTTOM_INSIDE, False),
-    (_CENTRE, _ABOVE, False),
-    (_CENTRE, _BELOW, False),
-    (_RIGHT, _ABOVE, False),
-    (_LEFT_OUTSIDE, _ABOVE, False),
-    (_RIGHT, _BELOW, False),
-    (_LEFT_OUTSIDE, _BELOW, False),
-    (_LEFT, _BOTTOM_INSIDE, _IN_ROOMY),
-    (_RIGHT_INSIDE, _TOP, _IN_ROOMY),
-    (_RIGHT_INSIDE, _BOTTOM_INSIDE, _IN_ROOMY),
+    (_AT_START, _BEFORE, False),
+    (_AT_START, _AT_START, _IN_ROOMY),
+    (_AT_END, _BEFORE, False),
+    (_AT_START, _BEHIND, False),
+    (_BEHIND, _AT_START, False),
+    (_BEHIND, _CENTRED, False),
+    (_BEFORE, _AT_START, False),
+    (_BEFORE, _CENTRED, False),
+    (_AT_END, _AT_END, False),
+    (_CENTRED, _BEFORE, False),
+    (_CENTRED, _BEHIND, False),
+    (_BEHIND, _BEFORE, False),
+    (_BEFORE, _BEFORE, False),
+    (_BEHIND, _BEHIND, False),
+    (_BEFORE, _BEHIND, False),
+    (_AT_START, _AT_END, _IN_ROOMY),
+    (_AT_END, _AT_START, _IN_ROOMY),
+    (_AT_END, _AT_END, _IN_ROOMY),
 )
 
 
@@ -102,8 +101,8 @@ def boxes_of(edges: FloatArray, text_px: int, height: int, width: int) -> Boxes:
     px[:, :2] = np.minimum(np.maximum(low - grown, 0), end - 1)
     px[:, 2:] = np.minimum(np.maximum(np.ceil(high) + grown, 1), end)
     sides = px[:, 2:] - px[:, :2]
-    is_small = (sides < _SMALL_SIDE * text_px).any(axis=1) | (
-        sides[:, 0] * sides[:, 1] < _SMALL_AREA * text_px**2
+    is_small = (sides < SMALL_SIDE * text_px).any(axis=1) | (
+        sides[:, 0] * sides[:, 1] < SMALL_AREA * text_px**2
     )
     return Boxes(px, np.minimum(np.maximum(edges[:, 0], 0), width).astype(np.int64), is_small)
 
@@ -135,10 +134,8 @@ def spots_beside(shape: Rectangle, w: int, h: int) -> Iterator[tuple[int, int, i
     (0, 10, 12)
     """
     left, top, right, bottom = shape
-    across = left - w, left, (left + right - w) // 2, right - w, right
-    along = top - h, top, (top + bottom - h) // 2, bottom - h, bottom
     wide, high = right - left, bottom - top
-    is_roomy = high >= _ROOMY * h and wide * high >= _ROOMY**2 * w * h
-    for slot, (i, j, needs_room) in enumerate(SPOTS):
+    is_roomy = high >= ROOMY * h and wide * high >= ROOMY**2 * w * h
+    for slot, ((a, b, c), (d, e, f), needs_room) in enumerate(SPOTS):
         if is_roomy or not needs_room:
-            yield slot, across[i], along[j]
+            yield slot, (a * left + b * right - c * w) // 2, (d * top + e * bottom - f * h) // 2

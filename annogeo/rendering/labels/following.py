@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Self
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from annogeo.rendering.labels.beside import SPOTS, aligned, touches
+from annogeo.rendering.labels.beside import LIMITS, SPOTS, aligned, touches
 from annogeo.rendering.labels.caption import Label
 from annogeo.rendering.labels.occupancy import Rectangle
 from annogeo.rendering.labels.placement import LED, Place, cell_size
@@ -19,6 +18,18 @@ FloatArray = npt.NDArray[np.float64]
 
 MOST = 200
 """Labels: every one is compared with every other."""
+
+
+def are_followed(labels: Sequence[Label], places: Iterable[Place]) -> bool:
+    """Whether `Following` will do: not for joints and led labels, which are laid out anew each time, nor for many.
+
+    Examples
+    --------
+    >>> are_followed([Label("car", None, (0, 0, 0))], [Place(0, 0)]), are_followed([], [Place(0, 0, slot=LED)])
+    (True, False)
+    """
+    is_plain = len(labels) <= MOST and not any(label.is_joint for label in labels)
+    return is_plain and all(place.slot != LED for place in places)
 
 
 class Following:
@@ -41,7 +52,7 @@ class Following:
     --------
     >>> extents = np.array([[10.0, 20.0, 30.0, 40.0]])
     >>> car = Label("car", (10.0, 20.0, 30.0, 40.0), (255, 0, 0), item=0)
-    >>> following = Following.of([car], {0: (Place(10, 12), (15, 8))}, extents, 100, 100, 8)
+    >>> following = Following([car], {0: (Place(10, 12), (15, 8))}, extents, 100, 100, 8)
     >>> following.at(extents + 3.0).tolist()
     [[13, 15]]
     """
@@ -67,8 +78,8 @@ class Following:
         beside = [(k, row_of[item], *one) for k, (item, one) in enumerate(places.items()) if item in row_of]
         self._order = np.array([k for k, *_ in beside], np.int64)
         self._rows = np.array([row for _, row, *_ in beside], np.int64)
-        spots = [(*SPOTS[place.slot], place.slot == 0) for *_, place, _ in beside]
-        self._spots = np.array(spots, np.int64).reshape(-1, 4)
+        spots = [_spot(place) for *_, place, _ in beside]
+        self._spots = np.array(spots, np.int64).reshape(-1, 8)
         self._sizes = np.array([size for *_, size in beside], np.int64).reshape(-1, 2)
         self._corners = np.array([(place.x, place.y) for place, _ in places.values()], np.int64).reshape(
             -1, 2
@@ -83,23 +94,6 @@ class Following:
         )
         self._picture = np.array([height, width, text_px, cell, len(standing)], np.int64)
         self._cells = np.empty((len(self._items) + len(self._rows) + len(self._fixed), 4), np.int64)
-
-    @classmethod
-    def of(
-        cls,
-        labels: Sequence[Label],
-        places: Mapping[int, tuple[Place, tuple[int, int]]],
-        extents: FloatArray,
-        height: int,
-        width: int,
-        text_px: int,
-        reserved: Sequence[Rectangle] = (),
-    ) -> Self | None:
-        """Make one; None for labels that are to be laid out anew each time: those of joints, led ones, and many."""
-        is_plain = len(labels) <= MOST and not any(label.is_joint for label in labels)
-        if not is_plain or any(place.slot == LED for place, _ in places.values()):
-            return None
-        return cls(labels, places, extents, height, width, text_px, reserved)
 
     def at(self, extents: FloatArray) -> IntArray | None:
         """Return the labels' top left corners, int64 (n, 2), for shapes elsewhere; None: they are to be laid out anew.
@@ -119,6 +113,7 @@ class Following:
             self._sizes,
             self._fixed,
             self._picture,
+            LIMITS,
             self._cells,
             corners,
         )
@@ -127,3 +122,9 @@ class Following:
         found = self._corners.copy()
         found[self._order] = corners
         return found
+
+
+def _spot(place: Place) -> tuple[int, ...]:
+    """Give a row of what the kernel `follow` takes as spots."""
+    across, along, needs_room = SPOTS[place.slot]
+    return (*across, *along, needs_room, place.slot == 0)

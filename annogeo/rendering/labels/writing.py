@@ -13,7 +13,7 @@ import numpy.typing as npt
 from annogeo.draw import Style
 from annogeo.rendering.labels.beside import touches
 from annogeo.rendering.labels.caption import Label, labels_of
-from annogeo.rendering.labels.following import Following
+from annogeo.rendering.labels.following import Following, are_followed
 from annogeo.rendering.labels.occupancy import Rectangle
 from annogeo.rendering.labels.placement import Line, Place, Placement, place
 from annogeo.rendering.labels.plates import Color, Plate, draw_line, draw_plate
@@ -204,9 +204,9 @@ def layout_labels(
         w, h = note.size
         if w <= width and h <= height:
             plates.append((note, min(corner[0], width - w), min(corner[1], height - h), _NOTE_COLOR))
-    elif extents is not None:
+    elif extents is not None and are_followed(everything, (at for _, at, _ in placed_labels)):
         sizes = {label.item: (at, plate.size) for label, at, plate in placed_labels}
-        following = Following.of(everything, sizes, extents, height, width, book.sizes_px[0], reserved)
+        following = Following(everything, sizes, extents, height, width, book.sizes_px[0], reserved)
     places = {label.item: at for label, at, _ in placed_labels}
     return Written(lines, plates, book.sizes_px[0] * _LINE_PX, book.missing, places, following)
 
