@@ -59,7 +59,7 @@ def file_hash(path: str | os.PathLike[str]) -> str | None:
 def fetch(remote: Remote, item: Json, folder: Path) -> tuple[Path, str]:
     """Fetch an item's bytes into a temporary file; returns it and its SHA-256.
 
-    A file that a run left behind is gone on with, where it is of the same version.
+    A file that a run left behind is gone on with, where it is of the same version; one that is whole is not asked for.
 
     Raises
     ------
@@ -71,6 +71,10 @@ def fetch(remote: Remote, item: Json, folder: Path) -> tuple[Path, str]:
         If the disk does not take them.
     """
     part = folder / f"{item['id']}-{zlib.crc32(version_of(item).encode()):08x}.part"
+    if part.exists() and part.stat().st_size == size_of(
+        item
+    ):  # the run was stopped before it was put in place
+        return part, _checked(part, item)
     policy, stop = remote.transport.policy, remote.transport.stop
     for attempt in range(1, policy.attempts + 1):
         try:

@@ -390,6 +390,21 @@ def test_a_part_that_a_killed_run_left_is_gone_on_with_only_where_it_is_of_the_s
     assert (world.root / "items/1.png").read_bytes() == data[::-1]
 
 
+def test_a_part_that_is_whole_is_put_in_place_and_not_asked_for_again(world: World) -> None:
+    data = bytes(range(256)) * 20
+    world.store.add_item(world.dataset, "/1.png", data)
+    world.platform.fault("GET", "/stream", short=3000)
+    world.platform.fault("GET", "/stream", before=404)
+    world.pull()
+    (part,) = (world.root / ".annogeo/tmp").glob("*.part")
+    part.write_bytes(data)  # the run was stopped between the last byte and putting it in place
+    asked = world.platform.count("GET", "/stream")
+
+    assert world.pull().counts == {"downloaded": 1}
+    assert world.platform.count("GET", "/stream") == asked
+    assert (world.root / "items/1.png").read_bytes() == data
+
+
 def test_twenty_thousand_annotations_on_one_item(world: World) -> None:
     item = world.store.add_item(world.dataset, "/1.png", PNG)
     for k in range(20_000):
