@@ -16,7 +16,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("geometry", "kernels"),
-    ("rle", "png", "draw"),
+    ("rle",),
+    ("png", "draw"),
     ("definitions",),
     ("model",),
     ("rendering", "masks"),
@@ -48,6 +49,7 @@ FACADES: dict[str, set[str]] = {
     "definitions.box": {"from_segmentation"},
     "definitions.polygon": {"from_segmentation"},
     "definitions.segmentation": {"to_box", "to_polygon"},
+    "rle.exchange": {"from_png", "to_png"},
     "model.annotation": {"from_json", "to_json", "to_vtt"},
     "model.collection": {"from_json", "to_json", "from_vtt_file", "to_vtt"},
     "model.collection_views": {

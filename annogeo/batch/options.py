@@ -103,7 +103,9 @@ def suffix_for(view: str, name: str) -> str:
         return SUFFIXES[view]
     if suffix_of(name) not in VIDEO_SUFFIXES:
         return ".png"
-    return ".mp4" if view == "img_mask" else ".mkv"
+    from annogeo.video.formats import endings
+
+    return endings(lossless=view != "img_mask")[0]
 
 
 def _style(look: dict[str, Any]) -> Style:

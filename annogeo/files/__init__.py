@@ -1,4 +1,4 @@
-"""The only readers and writers of disk: pictures, platform folders, atomic writes.
+"""Annotations and their pictures on disk: platform folders, datasets, downloads; videos are video/'s.
 
 `load`, `save` and `formats` are the public door. Layer: files.
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -35,13 +36,7 @@ _EXTENSIONS: dict[str, tuple[str, ...]] = {
     "object_id": _LOSSLESS,
     "overlay": (*_LOSSLESS, ".jpg", ".jpeg", ".bmp", ".webp"),
 }
-_LOSSLESS_VIDEO = (".mkv", ".mp4", ".mov", ".avi", ".nut")
-_VIDEO_EXTENSIONS: dict[str, tuple[str, ...]] = {
-    "mask": _LOSSLESS_VIDEO,
-    "instance": _LOSSLESS_VIDEO,
-    "object_id": _LOSSLESS_VIDEO,
-    "overlay": (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".ts", ".nut"),
-}
+_TEXTS = ("json", "vtt")
 _PICTURE_EXTENSIONS = _EXTENSIONS["overlay"]
 _LARGEST_PIXEL = 65535
 _WITHOUT_ALPHA = (".jpg", ".jpeg", ".bmp")
@@ -161,10 +156,9 @@ def download_annotation(
 
 def _write(drawing: _Drawing, filepath: PathLike, stem: str, annotation_format: Any) -> str:
     view = view_named(annotation_format)
-    is_video = drawing.is_video and view.name in _VIDEO_EXTENSIONS
-    path = _target(
-        Path(filepath), stem, view.name, (_VIDEO_EXTENSIONS if is_video else _EXTENSIONS)[view.name]
-    )
+    is_video = drawing.is_video and view.name not in _TEXTS
+    known = _video_endings(view.name) if is_video else _EXTENSIONS[view.name]
+    path = _target(Path(filepath), stem, view.name, known)
     if is_video:
         _write_video(drawing, path, view.name)
     elif view.name == "json":
@@ -176,6 +170,12 @@ def _write(drawing: _Drawing, filepath: PathLike, stem: str, annotation_format: 
     return os.fspath(path)
 
 
+def _video_endings(view_name: str) -> Sequence[str]:
+    from annogeo.video.formats import endings
+
+    return endings(lossless=view_name != "overlay")
+
+
 def _write_video(drawing: _Drawing, path: Path, view_name: str) -> None:
     from annogeo.video import render_video
 
@@ -185,12 +185,12 @@ def _write_video(drawing: _Drawing, path: Path, view_name: str) -> None:
     render_video(source, drawing.source, path, view=view_name, **drawing.options)
 
 
-def _target(path: Path, stem: str, view_name: str, known: tuple[str, ...]) -> Path:
+def _target(path: Path, stem: str, view_name: str, known: Sequence[str]) -> Path:
     """Decide the file, and that its extension suits the view."""
     suffix = path.suffix.lower()
     if not suffix:
         return path / f"{stem}{known[0]}"
-    if view_name in ("json", "vtt") and suffix not in _PICTURE_EXTENSIONS:
+    if view_name in _TEXTS and suffix not in _PICTURE_EXTENSIONS:
         return path  # any other name will do for text
     if suffix not in known:
         raise InputError(

@@ -1,4 +1,4 @@
-"""`Rle`: a mask as runs. Layer: needs only kernels; importing it loads numpy only."""
+"""`Rle`: a mask as runs. Layer: needs only kernels (but for PNGs, a facade); importing it loads numpy only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Annotations on videos. Layer: above files, below batch.
+"""Annotations on videos. Layer: above codecs, below files.
 
 `rendering.py` is the way of a frame through it: `reading.py` decodes, `painters.py` makes the frame of a view,
 `writing.py` encodes and copies the other streams. Overlays: `overlay.py` (shapes, labels, legend, `subtitles.py`) on

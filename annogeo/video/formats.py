@@ -27,21 +27,24 @@ class Container:
     """
 
     codecs: tuple[str, ...]
-    lossless: tuple[str, ...] = ("ffv1",)
+    lossless: tuple[str, ...] = ()
     subtitles: str | None = None
 
 
 _H264 = ("libx264", "libopenh264", "mpeg4")
+_FFV1 = ("ffv1",)
 CONTAINERS = {
-    ".mp4": Container(_H264, subtitles="mov_text"),
+    ".mp4": Container(_H264, _FFV1, "mov_text"),
     ".m4v": Container(_H264, subtitles="mov_text"),
     ".mov": Container(_H264, subtitles="mov_text"),
-    ".mkv": Container(_H264, subtitles="srt"),
-    ".webm": Container(("libvpx-vp9", "libvpx"), ("libvpx-vp9",), "webvtt"),
-    ".avi": Container(("mpeg4",)),
-    ".ts": Container(_H264, ()),
-    ".nut": Container(_H264),
+    ".mkv": Container(_H264, _FFV1, "srt"),
+    ".webm": Container(("libvpx-vp9", "libvpx"), subtitles="webvtt"),
+    ".avi": Container(("mpeg4",), _FFV1),
+    ".ts": Container(_H264),
+    ".nut": Container(_H264, _FFV1),
 }
+LOSSLESS = frozenset(("ffv1", "ffvhuff", "rawvideo"))
+"""Codecs that give ids back as they were."""
 
 # what is visually close to lossless, plays in browsers, and takes about as long as reading the input
 _DEFAULTS: dict[str, dict[str, str]] = {
@@ -83,6 +86,18 @@ def container_for(path: str) -> Container:
     return found
 
 
+def endings(*, lossless: bool) -> list[str]:
+    """List what the names of videos may end in, or only of those that hold id maps; the usual one first.
+
+    Examples
+    --------
+    >>> endings(lossless=True), endings(lossless=False)[0]
+    (['.mkv', '.mp4', '.avi', '.nut'], '.mp4')
+    """
+    found = [ending for ending, kind in CONTAINERS.items() if kind.lossless or not lossless]
+    return sorted(found, key=lambda ending: ending != ".mkv") if lossless else found
+
+
 def checked_codec(codec: str | None, choices: tuple[str, ...], path: str) -> str:
     """Return a codec that this PyAV can encode: the one asked for, else the first of the container's.
 
@@ -101,6 +116,30 @@ def checked_codec(codec: str | None, choices: tuple[str, ...], path: str) -> str
     if found is None:
         raise InputError(
             "no codec for this kind of file", path=path, hint="pass codec=, or write .mp4 or .mkv"
+        )
+    return found
+
+
+def lossless_codec(codec: str | None, kind: Container, path: str) -> str:
+    """Return the codec for id maps.
+
+    Raises
+    ------
+    InputError
+        If this kind of file holds none, or the one that was asked for changes ids.
+    """
+    if codec is None and not kind.lossless:
+        ending = os.path.splitext(path)[1].lower()
+        raise InputError(
+            f"ids cannot be written losslessly into {ending}",
+            path=path,
+            hint=f"write {', '.join(endings(lossless=True))}, or pictures as %06d.png",
+        )
+    found = checked_codec(codec, kind.lossless, path)
+    if found not in LOSSLESS:
+        raise InputError(
+            f"codec: {found} may change ids; expected one of {', '.join(sorted(LOSSLESS))}",
+            hint="leave it out",
         )
     return found
 

@@ -17,7 +17,7 @@ from annogeo.errors import InputError, Problem
 from annogeo.rendering.api import checked_alpha
 from annogeo.rendering.rules import scanner_for
 from annogeo.rendering.views import Options, checked_style
-from annogeo.video.formats import Encoding, checked_codec, container_for, encoding_for
+from annogeo.video.formats import Encoding, checked_codec, container_for, encoding_for, lossless_codec
 from annogeo.video.painters import Drawing, Painter, painter_for
 from annogeo.video.reading import VideoSource, quarter_turns
 from annogeo.video.subtitles import BURN, TRACK, Caption, captions_of, checked_subtitles
@@ -173,7 +173,7 @@ class _Job:
         """Write a video."""
         kind = container_for(path)
         is_overlay = self._make_painter is painter_for("overlay")
-        encoder = checked_codec(codec, kind.codecs if is_overlay else kind.lossless, path)
+        encoder = checked_codec(codec, kind.codecs, path) if is_overlay else lossless_codec(codec, kind, path)
         writer = VideoWriter(
             path, self._video, is_whole=is_overlay, captions=track, caption_codec=kind.subtitles
         )
@@ -218,11 +218,6 @@ class _Job:
                 )
             return found
         wanted = {"rgba": "bgra"}.get(native, native) if encoder == "ffv1" else native
-        if encoder == "libvpx-vp9":
-            raise InputError(
-                "ids cannot be written losslessly into .webm",
-                hint="write .mkv, .mp4 or .avi, or pictures as %06d.png",
-            )
         return encoding_for(
             encoder,
             {"pix_fmt": wanted, **(options or {})},

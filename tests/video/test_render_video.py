@@ -12,6 +12,7 @@ import pytest
 
 import annogeo as ag
 from annogeo.errors import InputError
+from annogeo.video import formats
 from tests.shared import shared
 from tests.video.clips import make_clip, packets_of, picture, planes_of, times_of
 
@@ -224,6 +225,26 @@ def test_views_are_written_as_pictures_too(tmp_path: Path) -> None:
     assert np.array_equal(found, ag.render(moving(), "object_id", height=48, width=64, frame=5)["object_id"])
 
 
+@pytest.mark.parametrize(
+    ("ending", "codec"),
+    [
+        *((ending, None) for ending in formats.endings(lossless=True)),
+        *((".avi", codec) for codec in sorted(formats.LOSSLESS)),
+    ],
+)
+def test_whatever_takes_ids_gives_them_back(tmp_path: Path, ending: str, codec: str | None) -> None:
+    target = tmp_path / f"ids{ending}"
+
+    ag.render_video(make_clip(tmp_path / "in.mp4", n=3), moving(), target, view="instance", codec=codec)
+
+    with av.open(str(target)) as container:
+        found = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+    for number, ids in enumerate(found):
+        expected = ag.render(moving().at_frame(number), "instance", height=48, width=64)["instance"]
+        assert np.array_equal(ids, expected)
+    assert len(found) == 3
+
+
 def test_ids_that_no_video_holds_are_refused(tmp_path: Path) -> None:
     source = make_clip(tmp_path / "in.mp4")
     clip = ag.AnnotationCollection()
@@ -342,7 +363,9 @@ def test_a_picture_that_changes_its_size_is_brought_to_the_first_one(tmp_path: P
         ({"codec": "nonsense"}, "cannot encode 'nonsense'"),
         ({"alpha": 2}, "alpha"),
         ({"rule": "x"}, "rule"),
-        ({"view": "instance", "output": "out.webm"}, "losslessly"),
+        ({"view": "instance", "output": "out.webm"}, r"losslessly into \.webm; write \.mkv, \.mp4"),
+        ({"view": "mask", "output": "out.mov"}, r"losslessly into \.mov"),
+        ({"view": "object_id", "codec": "libx264"}, "libx264 may change ids; expected one of ffv1"),
         ({"options": {"pix_fmt": "x"}}, "pix_fmt"),
         ({"options": {"crf": "abc"}}, r"libx264 does not encode yuv420p with .*crf=abc.*: invalid"),
         ({"output": "in.mp4"}, "the video itself"),
