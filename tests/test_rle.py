@@ -294,3 +294,16 @@ def test_values_pickle_and_copy() -> None:
 
 def test_repr_tells_size_and_area() -> None:
     assert repr(Rle.from_mask([[0, 1, 1]])) == "Rle(1x3, 1 runs, area 2)"
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (5, 9), (9, 5), (0, 4)])
+def test_masks_are_decoded_in_either_memory_order(shape: tuple[int, int]) -> None:
+    dense = np.random.default_rng(1).random(shape) < 0.5
+
+    for given_ in (dense, np.asfortranarray(dense)):
+        for order in ("C", "F"):
+            made = Rle.from_mask(given_).to_mask(order=order)
+            assert np.array_equal(made, dense)
+            assert made.flags[f"{order}_CONTIGUOUS"]
+    with pytest.raises(InputError, match="order"):
+        Rle.from_mask(dense).to_mask(order="K")

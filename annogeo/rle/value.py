@@ -8,7 +8,7 @@ Importing it loads numpy only.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,16 @@ from annogeo.errors import InputError
 from annogeo.rle.checks import EDGE_LIMIT, PIXEL_LIMIT, as_boolean, check_cost, checked_shape, size_text
 from annogeo.rle.exchange import Exchange
 from annogeo.rle.painting import paint_runs
-from annogeo.rle.runs import IntArray, bands, changes, inside_all, inside_any, merged, transposed, united
+from annogeo.rle.runs import (
+    IntArray,
+    bands,
+    changes,
+    inside_all,
+    inside_any,
+    merged,
+    transposed,
+    united,
+)
 
 __all__ = ["Rle"]
 
@@ -125,13 +134,21 @@ class Rle(Exchange):
         filled = x0 < x1
         return cls.trusted(size, united((y * width + x0)[filled], (y * width + x1)[filled]))
 
-    def to_mask(self, *, max_pixels: int = PIXEL_LIMIT) -> npt.NDArray[np.bool_]:
+    def to_mask(
+        self, *, order: Literal["C", "F"] = "C", max_pixels: int = PIXEL_LIMIT
+    ) -> npt.NDArray[np.bool_]:
         """Decode to a new boolean array (h, w).
+
+        Parameters
+        ----------
+        order : {'C', 'F'}
+            How it lies in memory: row by row, or column by column.
+        max_pixels : int
 
         Raises
         ------
         InputError
-            If the shape has more than `max_pixels`; nothing is allocated then.
+            If the shape has more than `max_pixels`; nothing is allocated then. For another order.
 
         Examples
         --------
@@ -144,12 +161,15 @@ class Rle(Exchange):
                 f"expected a mask of at most {max_pixels} px, got {size_text(self.shape)}",
                 hint="raise max_pixels if the size is meant",
             )
+        if order not in ("C", "F"):
+            raise InputError(f"order: expected 'C' or 'F', got {order!r}")
+        edges = self.edges if order == "C" else transposed(self.edges, height, width)
         pixels = np.zeros(height * width, np.uint8)
-        if self.edges.size:
+        if edges.size:
             from annogeo.kernels.rle import paint_edges
 
-            paint_edges(self.edges, pixels, np.uint8(1))
-        return pixels.view(np.bool_).reshape(height, width)
+            paint_edges(edges, pixels, np.uint8(1))
+        return pixels.view(np.bool_).reshape(self.shape, order=order)
 
     @property
     def centroid(self) -> npt.NDArray[np.float64]:
