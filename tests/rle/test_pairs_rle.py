@@ -15,7 +15,7 @@ from pycocotools import mask as coco_mask
 
 import annogeo as ag
 from annogeo.rle import MaskStore, Rle, coco_decode, coco_encode
-from tests.shared import shared, shared_files
+from tests.shared import shared
 
 pytestmark = [
     pytest.mark.shared,
@@ -82,8 +82,7 @@ def sav() -> list[Any]:
 
 
 def bdd() -> list[Any]:
-    paths = shared_files("data/bdd100k/label/**/*mask*.png")
-    assert paths
+    paths = sorted(shared("data/bdd100k/label").rglob("*mask*.png"))
     masks = []
     for path in paths:
         values = pixels(path).astype(np.int64)
