@@ -75,12 +75,14 @@ def render_video(
     collection : AnnotationCollection, Annotation, definition, or a list of these
         In px of the upright picture. Frame n is the n-th that is shown, from 0.
     output : path
-        .mp4, .m4v, .mov, .mkv, .webm, .avi, .ts or .nut; or pictures, as ``masks/%06d.png``.
+        .mp4, .m4v, .mov, .mkv, .webm, .avi, .ts or .nut; maps of ids .mkv, .mp4, .avi or .nut; or pictures, as
+        ``masks/%06d.png``.
     view : str or ViewAnnotationOptions
         ``overlay``; or ``mask``, ``instance``, ``object_id``, which are written losslessly: FFV1, RGBA or grey of 8 or
         16 bits, upright, without sound.
     codec : str, optional
-        FFmpeg's name of an encoder. None: H.264 (VP9 in .webm), 8 bit 4:2:0, which browsers play.
+        FFmpeg's name of an encoder. None: H.264 (VP9 in .webm), 8 bit 4:2:0, which browsers play. One that changes ids is
+        refused for maps of them.
     options : mapping, optional
         Of the encoder, such as ``{"crf": 18, "preset": "slow"}``; ``pix_fmt`` is the pixel format.
     thickness : number, optional
