@@ -81,8 +81,8 @@ def render_video(
         ``overlay``; or ``mask``, ``instance``, ``object_id``, which are written losslessly: FFV1, RGBA or grey of 8 or
         16 bits, upright, without sound.
     codec : str, optional
-        FFmpeg's name of an encoder. None: H.264 (VP9 in .webm), 8 bit 4:2:0, which browsers play. One that changes ids is
-        refused for maps of them.
+        FFmpeg's name of an encoder. None: H.264 (VP9 in .webm), 8 bit 4:2:0, which browsers play. For maps of ids, one
+        that changes them is refused.
     options : mapping, optional
         Of the encoder, such as ``{"crf": 18, "preset": "slow"}``; ``pix_fmt`` is the pixel format.
     thickness : number, optional
