@@ -125,7 +125,7 @@ def tabulate(xy, rings, first_ring, end_ring, height, points, edges, steps):
     """
     first = rings[first_ring]
     n = rings[end_ring] - first
-    given = xy[first : first + n]
+    given = xy.reshape(-1)[2 * first : 2 * (first + n)]  # of pairs, LLVM takes the step for one, and stays scalar
     x = points[0, :n]
     y = points[1, :n]
     row = points[2, :n]
@@ -134,8 +134,8 @@ def tabulate(xy, rings, first_ring, end_ring, height, points, edges, steps):
     line = steps[4, :n]
     bottom = float(height)
     for k in range(n):
-        x[k] = _within_far(given[k, 0])
-        y[k] = _within_far(given[k, 1])
+        x[k] = _within_far(given[2 * k])
+        y[k] = _within_far(given[2 * k + 1])
     for k in range(n):
         first_row = np.ceil(y[k] - 0.5)
         column[k] = nearest_whole(np.ceil(x[k] - 0.5))
