@@ -12,6 +12,7 @@ import numpy as np
 from annogeo.kernels._jit import inner, jit, leaf
 from annogeo.kernels.coverage_cells import (
     DOWN,
+    ROOM,
     STATE,
     TA,
     TB,
@@ -21,6 +22,7 @@ from annogeo.kernels.coverage_cells import (
     add_piece,
     gather,
     level,
+    row_length,
     touch,
 )
 from annogeo.kernels.coverage_claims import (
@@ -111,7 +113,7 @@ def _outline(pieces, order, begin, end, ends, is_union, parts, joined, floats, n
 @leaf
 def _replace_row(cells, bits, row, words, outline, count):
     """Put an outline into a row of cells, in place of what is there."""
-    base = 128 * words * row
+    base = row_length(words) * row
     for word in range(words):
         at = np.uint64(row * words + word)
         if bits[at] != 0:
@@ -273,7 +275,7 @@ def scan_coverage(points, starts, groups, areas, kinds, run_rows, height, width)
     open_bits = unclaimed(height * line_words)
     row_words = line_words + 1
     band_words = max(min(CELLS >> 6, height * row_words), row_words)
-    cells = np.zeros(128 * band_words, np.int32)
+    cells = np.zeros(ROOM * band_words, np.int32)
     bits = np.zeros(band_words, np.uint64)
     entry = np.zeros(band_words, np.int64)
     again = np.zeros(band_words, np.uint8)

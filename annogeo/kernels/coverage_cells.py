@@ -20,12 +20,22 @@ NO_ROW = -1
 COVERED = (
     1 << 22
 )  # a whole pixel's coverage: a power of two, so that rows are exact; rounding costs 1/2 of 1 an edge
+ROOM = 144  # int32 of cells for each word of bits: 128 for its pixels, and up to 16 between rows
 UNKNOWN = -2
 MANY = 1 << 40
 XA, TA, XB, TB, DOWN = range(5)  # rows of a list of pieces
 ROW, FIRST, LAST, PIECES, IS_TIP, START_ROW, START_FIRST, START_LAST, START_PIECES, CLASHES, STATE = range(11)
 """Of `state`: the row that the chain is in; the pixels it passed there, which are not marked yet; by how many edges;
 whether it turned back there. The same of the row that the ring started in. How often a row was marked."""
+
+
+@inlined
+def row_length(words):
+    """How far apart rows of cells are: one cache line more than they need.
+
+    A power of two would put all rows' cells of one column into the same few places of the caches.
+    """
+    return 128 * words + 16
 
 
 @inlined
@@ -234,7 +244,7 @@ def _pass_level(xa, xb, y, rows, limit, words, bits, again, state):
 @leaf
 def _walk(xa, ya, xb, yb, words, cells, bits, again, state):
     """Add one edge that does not lie level; rows count from row 0 of the cells."""
-    stride = 128 * words
+    stride = row_length(words)
     is_down = yb > ya
     upper = np.int64(min(ya, yb))
     lower = np.int64(np.ceil(max(ya, yb))) - 1

@@ -13,7 +13,7 @@ import numpy as np
 
 from annogeo.kernels._jit import inlined, inner, leaf, merged
 from annogeo.kernels._lanes import FULL, ONE, lowest_bit, prefetch
-from annogeo.kernels.coverage_cells import COVERED
+from annogeo.kernels.coverage_cells import COVERED, row_length
 
 COLUMN, COVER = range(2)  # columns of `pixels`
 LEFT, RIGHT, TOP, BOTTOM, IS_CLIPPED, N_RUNS, N_PIXELS, N_SEEN, TALLY = range(9)
@@ -141,7 +141,7 @@ def sweep(
     row = top
     while row < bottom and n + right < runs.shape[0] and m + right < pixels.shape[0] and q < seen.shape[0]:
         before = m
-        base = 128 * words * (row - origin)
+        base = row_length(words) * (row - origin)
         line = words * (row - origin)
         free_line = row * line_words
         prefetch(open_bits, 2 * ((row + AHEAD) * line_words + ((left + right // 4) >> 6)))

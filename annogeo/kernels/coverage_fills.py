@@ -30,7 +30,7 @@ def scan_fills(
         Of a draw list (`xy`, `ring_offsets`, `shape_offsets`, `item`) of fills, each of which is an item.
     height, width : int
         Canvas size in px.
-    cells : int32 (128 n,), bits : uint64 (n,), entry : int64 (n,)
+    cells : int32 (ROOM n,), bits : uint64 (n,), entry : int64 (n,)
         Zeros, n > (W + 127) // 64; left as zeros unless there is no room for the result. Shapes of more than 64 n
         pixels are done in bands of rows.
     open_bits : uint64 (2 H ((W + 127) // 64),)

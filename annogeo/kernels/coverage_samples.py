@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from annogeo.kernels._jit import inner, leaf
-from annogeo.kernels.coverage_cells import COVERED, clip_edge, touch
+from annogeo.kernels.coverage_cells import COVERED, clip_edge, row_length, touch
 
 SUB = 8  # cells a pixel is divided into
 X, SLOPE, TOP, BOTTOM, DOWN = range(5)  # rows of `edges`
@@ -70,7 +70,7 @@ def _sample_line(edges, active, n, y, limit, is_union, deltas, counts):
 @leaf
 def _put_row(cells, bits, row, words, counts, samples):
     """Put sampled pixels into a row of cells, in place of what is there."""
-    base = 128 * words * row
+    base = row_length(words) * row
     for k in range(base, base + 128 * words):
         cells[np.uint64(k)] = 0
     for word in range(row * words, row * words + words):

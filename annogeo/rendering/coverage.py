@@ -137,7 +137,7 @@ def _scratch(height: int, width: int) -> tuple[Array, ...]:
     row = (width + 127) >> 6
     words = max(min(MOST_WORDS, height * (row + 1)), row + 1)
     scratch = (
-        np.zeros(128 * words, np.int32),
+        np.zeros(kernels("coverage_cells").ROOM * words, np.int32),
         np.zeros(words, np.uint64),
         np.zeros(words, np.int64),
         np.empty(2 * height * row, np.uint64),
