@@ -251,3 +251,38 @@ else:
             return builder.bitcast(builder.icmp_unsigned("!=", *loaded), ir.IntType(64))
 
         return types.uint64(flat, types.uint64), generate
+
+
+if JIT_IS_OFF:
+
+    def boxes_near_64(flat: Any, at: Any, stride: Any, x0: Any, x1: Any, y0: Any, y1: Any) -> Any:
+        """Bit k says whether the box (x0, x1, y0, y1) touches box k, whose four limits are `stride` apart."""
+        left, right, top, bottom = (flat[start : start + 64] for start in range(at, at + 4 * stride, stride))
+        touches = (left <= x1) & (right >= x0) & (top <= y1) & (bottom >= y0)
+        return np.packbits(touches, bitorder="little").view(np.uint64)[0]
+
+else:
+
+    @intrinsic
+    def boxes_near_64(
+        typing_context: Any, flat: Any, at: Any, stride: Any, x0: Any, x1: Any, y0: Any, y1: Any
+    ) -> Any:
+        """Bit k (of a uint64) says whether the box (x0, x1, y0, y1) touches box k.
+
+        Box k's limits are int32: ``flat[at + k]`` and the same 1, 2 and 3 `stride` further on.
+        """
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            array = context.make_array(signature.args[0])(context, builder, args[0])
+            vector = ir.VectorType(array.data.type.pointee, 64)
+            place = args[1]
+            touches = ir.Constant(ir.VectorType(ir.IntType(1), 64), [1] * 64)
+            for order, limit in (("<=", args[4]), (">=", args[3]), ("<=", args[6]), (">=", args[5])):
+                address = builder.bitcast(builder.gep(array.data, [place]), vector.as_pointer())
+                limits = builder.load(address, align=4)
+                touches = builder.and_(touches, builder.icmp_signed(order, limits, splat(builder, limit, 64)))
+                place = builder.add(place, args[2])
+            return builder.bitcast(touches, ir.IntType(64))
+
+        box = (types.int32,) * 4
+        return types.uint64(flat, types.intp, types.intp, *box), generate

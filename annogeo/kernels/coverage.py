@@ -12,7 +12,6 @@ import numpy as np
 from annogeo.kernels._jit import inner, jit, leaf
 from annogeo.kernels.coverage_cells import (
     DOWN,
-    ROOM,
     STATE,
     TA,
     TB,
@@ -33,12 +32,11 @@ from annogeo.kernels.coverage_claims import (
     N_RUNS,
     N_SEEN,
     RIGHT,
-    TALLY,
     TOP,
     claim_run,
     put,
+    start_claims,
     sweep,
-    unclaimed,
     with_rows,
 )
 from annogeo.kernels.coverage_rows import (
@@ -52,11 +50,8 @@ from annogeo.kernels.coverage_rows import (
     row_scratch,
 )
 from annogeo.kernels.coverage_samples import sample_rows
-from annogeo.kernels.coverage_simple import MOST_EDGES, add_rings, are_simple, measure
+from annogeo.kernels.coverage_simple import add_rings, are_alike, are_simple, measure
 
-CELLS = (
-    1 << 17
-)  # cells (8 bytes each) kept at a time, so that they stay in the cache: taller shapes are done in bands
 PIECES = 1 << 19  # parts of edges listed at a time, unless one row has more
 MOST_PIECES = 1 << 21  # of an area; more are sampled
 UNION, HARD = 1, 2  # bits of an area's kind
@@ -245,7 +240,10 @@ def _claim_rows(rows, first, end, item, height, width, open_bits, line_words, ru
 
 
 @jit
-def scan_coverage(points, starts, groups, areas, kinds, run_rows, height, width):
+def scan_coverage(
+    points, starts, groups, areas, kinds, run_rows, height, width, cells, bits, entry, open_bits, edges, parts, limits,
+    tally, runs, pixels, seen,
+):  # fmt: skip
     """Find out what is seen of each area, composed front to back, and with which coverage.
 
     Parameters
@@ -256,9 +254,13 @@ def scan_coverage(points, starts, groups, areas, kinds, run_rows, height, width)
         The draw list's `runs`: y, x0, x1.
     height, width : int
         Canvas size in px.
+    cells, bits, entry, open_bits, edges, parts, limits, tally, runs, pixels, seen
+        As for `annogeo.kernels.coverage_fills.scan_fills`; the last three are returned, unless the result is larger.
 
     Returns
     -------
+    The tables that hold the result, whose lengths `tally` gets:
+
     runs : int32 (r, 4)
         y, x0, x1, item: pixels that this item covers fully, and that nothing above it touches.
     pixels : int32 (p, 2)
@@ -269,24 +271,12 @@ def scan_coverage(points, starts, groups, areas, kinds, run_rows, height, width)
     Notes
     -----
     Coverage is the exact area of the rings, up to float32 rounding. Time: points + crossed rows + pixels seen + canvas
-    rows of each area. Scratch: two bits a canvas pixel, and at most 1 MB of cells. Twin: tests/naive/coverage.py.
+    rows of each area. Twin: tests/naive/coverage.py.
     """
     line_words = (width + 127) >> 6
-    open_bits = unclaimed(height * line_words)
-    row_words = line_words + 1
-    band_words = max(min(CELLS >> 6, height * row_words), row_words)
-    cells = np.zeros(ROOM * band_words, np.int32)
-    bits = np.zeros(band_words, np.uint64)
-    entry = np.zeros(band_words, np.int64)
-    again = np.zeros(band_words, np.uint8)
-    parts = np.empty((4, 3))
-    edges = np.empty((8, MOST_EDGES), np.int32)
+    start_claims(open_bits, tally)
+    again = np.zeros(bits.size, np.uint8)
     state = np.zeros(STATE, np.int64)
-    runs = np.empty((2048, 4), np.int32)
-    pixels = np.empty((8192, 2), np.int32)
-    seen = np.empty((2048, 4), np.int32)
-    limits = np.empty(width + 2, np.int64)
-    tally = np.zeros(TALLY, np.int64)
     for area in range(kinds.size - 1, -1, -1):
         item = areas[0, area]
         row = areas[2, area]
@@ -310,14 +300,12 @@ def scan_coverage(points, starts, groups, areas, kinds, run_rows, height, width)
         right = tally[RIGHT] - left
         words = (right + 65) >> 6
         is_union = kinds[area] & UNION != 0
-        is_simple = (
-            kinds[area] == 0
-            and own_groups.size == 2
-            and are_simple(points, starts, first_ring, end_ring, edges)
-        )
+        is_simple = own_groups.size == 2 and are_simple(points, starts, first_ring, end_ring, edges)
+        if is_union and is_simple:
+            is_simple = are_alike(edges, end_ring - first_ring)
         top = tally[TOP]
         while top < tally[BOTTOM]:
-            bottom = min(top + max(band_words // words, 1), tally[BOTTOM])
+            bottom = min(top + max(bits.size // words, 1), tally[BOTTOM])
             is_clipped = tally[IS_CLIPPED] != 0 or bottom - top < tally[BOTTOM] - tally[TOP]
             clashes = np.int64(0)
             if is_simple:
@@ -350,4 +338,4 @@ def scan_coverage(points, starts, groups, areas, kinds, run_rows, height, width)
                     pixels = with_rows(pixels, tally[N_PIXELS], width + 1)
                     seen = with_rows(seen, tally[N_SEEN], width + 1)
                 top = reached
-    return runs[: tally[N_RUNS]], pixels[: tally[N_PIXELS]], seen[: tally[N_SEEN]]
+    return runs, pixels, seen

@@ -34,13 +34,14 @@ def with_rows(table, n, more):
     return larger
 
 
-@inner
-def unclaimed(words):
-    """Make `open_bits` for so many words of pixels that nothing touches yet."""
-    open_bits = np.zeros(2 * words, np.uint64)
-    for word in range(words):
-        open_bits[2 * word] = FULL
-    return open_bits
+@leaf
+def start_claims(open_bits, tally):
+    """Begin with pixels that nothing touches yet, and with no result."""
+    for word in range(open_bits.size >> 1):
+        open_bits[np.uint64(2 * word)] = FULL
+        open_bits[np.uint64(2 * word + 1)] = 0
+    for k in range(N_RUNS, TALLY):
+        tally[k] = 0
 
 
 @inlined

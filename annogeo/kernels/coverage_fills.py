@@ -10,8 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from annogeo.kernels._jit import jit
-from annogeo.kernels._lanes import FULL
-from annogeo.kernels.coverage_claims import BOTTOM, IS_CLIPPED, LEFT, N_RUNS, RIGHT, TALLY, TOP, sweep
+from annogeo.kernels.coverage_claims import BOTTOM, IS_CLIPPED, LEFT, RIGHT, TOP, start_claims, sweep
 from annogeo.kernels.coverage_simple import add_rings, are_simple, measure
 
 DONE, NO_PROOF, NO_ROOM = range(3)
@@ -52,11 +51,7 @@ def scan_fills(
     Time: points + edges squared of each fill (see `are_simple`) + crossed rows + pixels seen + rows of each fill.
     """
     line_words = (width + 127) >> 6
-    for word in range(height * line_words):
-        open_bits[np.uint64(2 * word)] = FULL
-        open_bits[np.uint64(2 * word + 1)] = 0
-    for k in range(N_RUNS, TALLY):
-        tally[k] = 0
+    start_claims(open_bits, tally)
     for fill in range(item.size - 1, -1, -1):
         first = shapes[fill]
         end = shapes[fill + 1]

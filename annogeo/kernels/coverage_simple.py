@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from annogeo.kernels._jit import inlined, leaf, merged
-from annogeo.kernels._lanes import ONE, prefetch
+from annogeo.kernels._lanes import FULL, ONE, boxes_near_64, lowest_bit, prefetch
 from annogeo.kernels.coverage_cells import COVERED, clip_edge, enter, level, row_length
 from annogeo.kernels.coverage_claims import BOTTOM, IS_CLIPPED, LEFT, RIGHT, TOP
 
@@ -114,6 +114,7 @@ def _is_apart(xy, edges, i, j, n):
 @leaf
 def _are_apart(xy, edges, n):
     """Look at all pairs of edges but those of neighbours: boxes first, many at a time."""
+    boxes = edges.reshape(-1)
     for i in range(n):
         x0 = edges[X0, np.uint64(i)]
         x1 = edges[X1, np.uint64(i)]
@@ -121,19 +122,18 @@ def _are_apart(xy, edges, n):
         y1 = edges[Y1, np.uint64(i)]
         # where the next edge is another ring's, it is no neighbour
         begin = i + 2 if i + 1 < n and edges[RING, i + 1] == edges[RING, i] else i + 1
-        count = np.int32(0)
-        for j in range(begin, n):
-            at = np.uint64(j)
-            is_near = (
-                (edges[Y0, at] <= y1) & (edges[Y1, at] >= y0) & (edges[X0, at] <= x1) & (edges[X1, at] >= x0)
+        while begin < n:
+            first = min(begin, MOST_EDGES - 64)
+            near = boxes_near_64(boxes, first, MOST_EDGES, x0, x1, y0, y1) & (
+                FULL << np.uint64(begin - first)
             )
-            count += np.int32(is_near)
-        if count == 0:
-            continue
-        for j in range(begin, n):
-            if edges[Y0, j] <= y1 and edges[Y1, j] >= y0 and edges[X0, j] <= x1 and edges[X1, j] >= x0:
-                if not _is_apart(xy, edges, i, j, n):
+            if n - first < 64:
+                near &= FULL >> np.uint64(64 + first - n)
+            while near != 0:
+                if not _is_apart(xy, edges, i, first + lowest_bit(near), n):
                     return False
+                near &= near - ONE
+            begin = first + 64
     return True
 
 
@@ -186,6 +186,18 @@ def are_simple(xy, rings, first_ring, end_ring, edges):
     if n < 0 or not _are_apart(xy, edges, n):
         return False
     return end_ring - first_ring == 1 or _direct(xy, rings, first_ring, end_ring, edges, n)
+
+
+@leaf
+def are_alike(edges, n_rings):
+    """Tell whether simple rings go round so that the odd winding numbers are those that are not 0, as strokes do.
+
+    That is where rings in others go round the other way already: where `are_simple` gave all the same sign.
+    """
+    for ring in range(1, n_rings):
+        if edges[SIGN, ring] != edges[SIGN, 0]:
+            return False
+    return True
 
 
 @merged

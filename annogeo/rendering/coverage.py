@@ -85,9 +85,18 @@ def scan_soft(drawlist: DrawList, height: int, width: int) -> tuple[Array, ...]:
     found: tuple[Array, ...] = ()
     if drawlist.only_fills and (item[1:] != item[:-1]).all():
         found = _scan_fills(drawlist, height, width)
-    return found or kernels("coverage").scan_coverage(
-        *_areas(drawlist, height, width), drawlist.runs, height, width
-    )
+    return found or _scan_any(drawlist, height, width)
+
+
+def _scan_any(drawlist: DrawList, height: int, width: int) -> tuple[Array, ...]:
+    """Do `scan_soft` for any draw list."""
+    areas = _areas(drawlist, height, width)
+    scratch = _scratch(height, width)
+    room = _KEPT.found or _room(4096)
+    _KEPT.scratch = ()  # not clean if memory runs out
+    found = kernels("coverage").scan_coverage(*areas, drawlist.runs, height, width, *scratch, *room)
+    _keep(scratch, height, width)
+    return _result(found, scratch)
 
 
 def _scan_fills(drawlist: DrawList, height: int, width: int) -> tuple[Array, ...]:
@@ -102,11 +111,14 @@ def _scan_fills(drawlist: DrawList, height: int, width: int) -> tuple[Array, ...
             break
         _KEPT.scratch = ()  # it is not clean
         found = _room(2 * max(len(found[0]), width))
+    return _result(found, scratch) if done == kernel.DONE else ()
+
+
+def _result(found: tuple[Array, ...], scratch: tuple[Array, ...]) -> tuple[Array, ...]:
+    """Cut tables to the result's length, and keep them for the next one."""
     if sum(table.nbytes for table in found) <= MOST_KEPT:
         _KEPT.found = found
-    if done == kernel.NO_PROOF:
-        return ()
-    counts = scratch[-1][kernel.N_RUNS :].tolist()
+    counts = scratch[-1][kernels("coverage_claims").N_RUNS :].tolist()
     return tuple(table[:n] for table, n in zip(found, counts, strict=True))
 
 
@@ -146,9 +158,14 @@ def _scratch(height: int, width: int) -> tuple[Array, ...]:
         np.empty(width + 2, np.int64),
         np.zeros(kernels("coverage_claims").TALLY, np.int64),
     )
+    _keep(scratch, height, width)
+    return scratch
+
+
+def _keep(scratch: tuple[Array, ...], height: int, width: int) -> None:
+    """Keep clean scratch for the next picture."""
     if scratch[3].nbytes <= MOST_KEPT:
         _KEPT.scratch, _KEPT.size = scratch, (height, width)
-    return scratch
 
 
 def _areas(drawlist: DrawList, height: int, width: int) -> tuple[Array, ...]:

@@ -240,6 +240,27 @@ def test_the_operations_of_an_item_are_united() -> None:
     assert np.abs(picture(one(mixed_item)) - areas(shape)).max() <= STROKE_BOUND
 
 
+@pytest.mark.parametrize("width", [0.4, 1.0, 2.0, 5.0])
+def test_outlines_that_do_not_meet_equal_shapely(width: float) -> None:
+    rng = np.random.default_rng(8)
+    for n in (12, 30):
+        turn = np.linspace(0, 2 * np.pi, n, endpoint=False)
+        blob = np.column_stack([np.cos(turn), np.sin(turn)]) * rng.uniform(14, 16, (n, 1)) + (21.3, 19.6)
+        drawlist = one(lambda b, path=blob: b.loop(path, width))  # type: ignore[misc]
+
+        error = np.abs(picture(drawlist, 40, 42) - areas(pen_trace(blob, width / 2, closed=True), 40, 42))
+
+        assert error.max() <= STROKE_BOUND
+
+
+def test_united_shapes_that_lie_in_each_other_leave_no_hole() -> None:
+    outer, inner = np.array([(1, 1), (12, 1.5), (11, 11), (2, 10)]), np.array([(4, 4), (8, 4), (8, 7.5)])
+    for way in (1, -1):
+        drawlist = one(lambda b, ring=inner[::way]: (b.fill([outer]), b.fill([ring]), b.disc(6, 6, 0.5)))  # type: ignore[misc]
+
+        assert np.abs(picture(drawlist) - areas(shapely.Polygon(outer))).max() <= FILL_BOUND
+
+
 def test_shapes_that_share_edges_cover_everything_once() -> None:
     rng = np.random.default_rng(5)
     corners = [(-1, -1), (WIDTH + 1, -1), (WIDTH + 1, HEIGHT + 1), (-1, HEIGHT + 1)]

@@ -35,6 +35,29 @@ def rounded(values):  # type: ignore[no-untyped-def]
     return out
 
 
+@jit
+def near(flat, at, stride, box):  # type: ignore[no-untyped-def]
+    return _lanes.boxes_near_64(flat, at, stride, box[0], box[1], box[2], box[3])
+
+
+def test_boxes_near_a_box_are_found() -> None:
+    rng = np.random.default_rng(6)
+    for _ in range(50):
+        table = (
+            np.sort(rng.integers(-50, 50, (2, 100, 2)), axis=2)
+            .transpose(0, 2, 1)
+            .reshape(4, 100)
+            .astype(np.int32)
+        )
+        x0, x1, y0, y1 = box = np.sort(rng.integers(-50, 50, (2, 2)), axis=1).ravel().astype(np.int32)
+        at = int(rng.integers(0, 37))
+
+        found = int(near(table.reshape(-1), at, 100, box))
+
+        for k, (left, right, top, bottom) in enumerate(table[:, at : at + 64].T):
+            assert (found >> k & 1) == (left <= x1 and right >= x0 and top <= y1 and bottom >= y0)
+
+
 def test_floats_are_rounded_to_whole_numbers() -> None:
     rng = np.random.default_rng(7)
     halves = np.arange(-9, 10) / 2
