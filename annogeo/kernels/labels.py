@@ -122,32 +122,3 @@ def follow(extents, items, rests, seen, rows, spots, sizes, fixed, picture, limi
         cells[n, 0], cells[n, 1], cells[n, 2], cells[n, 3] = x0, y0, x1, y1
         n += 1
     return True
-
-
-@jit
-def measure(points, begins, sizes, owner, reaching, extents):
-    """Find how far points reach.
-
-    Parameters
-    ----------
-    points : float64 (p, 2)
-    begins, sizes : int64 (n,)
-        The points of each part.
-    owner : int64 (n,)
-        What each part is of; of several parts the last one counts.
-    reaching : bool (m,)
-        Whose extents are wanted.
-    extents : float64 (m, 4)
-        Output: left, top, right, bottom.
-    """
-    for k in range(owner.size):
-        at = owner[k]
-        begin = begins[k]
-        if sizes[k] == 0 or not reaching[at]:
-            continue
-        for axis in range(2):
-            low = high = points[begin, axis]
-            for i in range(begin + 1, begin + sizes[k]):
-                low = min(low, points[i, axis])
-                high = max(high, points[i, axis])
-            extents[at, axis], extents[at, 2 + axis] = low, high

@@ -146,21 +146,30 @@ class SceneCursor:
         if self._frame is None:
             return np.zeros((0, 4))
         if self._resting is None:
-            self._resting = np.full((len(self._segments), 4), np.nan)
-            self._reaching = np.zeros(len(self._segments), np.bool_)
-            for k, segment in enumerate(self._segments):
-                self._reaching[k] = segment.reaches_as_far_as_its_points()
-                if segment.between is None:
-                    _set_bounds(self._resting, k, segment, self._frame)
+            self._rest()
+            assert self._resting is not None
         extents = self._resting.copy()
-        for k in np.flatnonzero(~self._reaching).tolist():
-            if self._segments[k].between is not None:
-                _set_bounds(extents, k, self._segments[k], self._frame)
-        if self._reaching.any():
-            kernels("labels").measure(
+        for k, segment in self._asked:
+            _set_bounds(extents, k, segment, self._frame)
+        if self._is_any_reaching:
+            kernels("motion").measure(
                 self._drawn.xy, self._begins, self._sizes, self.owner, self._reaching, extents
             )
         return extents
+
+    def _rest(self) -> None:
+        """Find out whose extents are those of its points, whose stay, and whose have to be asked for at each frame."""
+        assert self._frame is not None
+        self._resting = np.full((len(self._segments), 4), np.nan)
+        self._reaching = np.zeros(len(self._segments), np.bool_)
+        self._asked: list[tuple[int, Segment]] = []
+        for k, segment in enumerate(self._segments):
+            self._reaching[k] = segment.reaches_as_far_as_its_points()
+            if segment.between is None:
+                _set_bounds(self._resting, k, segment, self._frame)
+            elif not self._reaching[k]:
+                self._asked.append((k, segment))
+        self._is_any_reaching = bool(self._reaching.any())
 
     def _enter(self, frame: int) -> None:
         """Go to other keyframes."""
@@ -216,6 +225,7 @@ class SceneCursor:
                 self._shares[position] = segment.share
         self._changing = [k for k, segment in enumerate(self._segments) if segment.is_changing]
         self._turning = np.flatnonzero(self._spins[self._of_point])
+        self._is_moving = bool(self._changing) or bool(self._shares.any())
         self._is_still = False
         self._resting = None
 
@@ -228,12 +238,14 @@ class SceneCursor:
         if self._is_still:
             return
         self._change(frame)
-        weights = (frame - self._starts) * self._shares
-        xy = self._places + self._ways * weights[self._of_point, None]
+        xy = np.empty_like(self._places)
+        kernels("motion").advance(
+            self._places, self._ways, self._begins, self._sizes, self._starts, self._shares, frame, xy
+        )
         if self._turning.size:
-            self._turn(xy, weights)
+            self._turn(xy, (frame - self._starts) * self._shares)
         self._drawn = self._drawn._with_points(xy)
-        self._is_still = not self._changing and not self._shares.any()
+        self._is_still = not self._is_moving
 
     def _turn(self, xy: FloatArray, weights: FloatArray) -> None:
         """Turn the points of what turns and grows as a whole."""

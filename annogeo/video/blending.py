@@ -55,6 +55,8 @@ class PlaneBlender:
         self._sums, self._parts = (np.zeros(4 * width, self._real) for _ in range(2))
         self._touched, self._met = (np.empty(width + 1, np.int64) for _ in range(2))
         self._last_list: DrawList | None = None
+        self._opacities: Array | None = None
+        self._items: Array | None = None
         self._boxes = np.empty((0, 4))
         self._seen: tuple[Array, ...] = ()
 
@@ -77,12 +79,16 @@ class PlaneBlender:
         if drawlist.op.size == 0:
             return
         height, width = self.size
-        n = len(opacities)
         picture = *flat_planes(planes, self.layout), height, width
-        alphas = np.floor(opacities * OPAQUE + 0.5).astype(np.int64)
-        patterns = np.empty((3 * n, kernels("_blending").PATTERN), self._wide)
-        if self._blend_boxes(picture, drawlist, colors, alphas, patterns):
+        if (
+            opacities is not self._opacities
+        ):  # the same ones, frame after frame, while the same things are drawn
+            self._opacities = opacities
+            self._alphas = np.floor(opacities * OPAQUE + 0.5).astype(np.int64)
+            self._patterns = np.empty((3 * len(opacities), kernels("_blending").PATTERN), self._wide)
+        if self._blend_boxes(picture, drawlist, colors):
             return
+        n = len(opacities)
         runs, pixels, seen = self._scan(drawlist)
         kernels("planes").blend_planes(
             *picture,
@@ -90,8 +96,8 @@ class PlaneBlender:
             pixels,
             seen,
             colors,
-            alphas,
-            patterns,
+            self._alphas,
+            self._patterns,
             np.empty(4 * n, self._real),
             np.zeros(height + 2, np.int64),
             np.empty(len(runs), np.int64),
@@ -110,15 +116,16 @@ class PlaneBlender:
         picture: tuple[Any, ...],
         drawlist: DrawList,
         colors: npt.NDArray[np.int64],
-        alphas: npt.NDArray[np.int64],
-        patterns: Array,
     ) -> bool:
         """Do it in the short way that there is for upright boxes, if these are all there is."""
         n = len(drawlist.op)
         is_plain = self._rule == "center" and drawlist.only_fills and len(drawlist.xy) == 4 * n
         if not is_plain or n > MOST_BOXES or len(drawlist.shape_offsets) != n + 1:
             return False
-        if not (drawlist.item[1:] > drawlist.item[:-1]).all():
+        if drawlist.item is not self._items:
+            self._items = drawlist.item
+            self._is_in_order = bool((self._items[1:] > self._items[:-1]).all())
+        if not self._is_in_order:
             return False
         kernel = kernels("box_planes")
         if len(self._boxes) < n:
@@ -131,7 +138,7 @@ class PlaneBlender:
             points = np.ceil(points - 0.5)
         lists = points, drawlist.ring_offsets, drawlist.shape_offsets, drawlist.item
         scratch = self._boxes, self._cuts, self._pieces, self._shares
-        done: bool = kernel.blend_boxes(*picture, *lists, colors, alphas, patterns, *scratch)
+        done: bool = kernel.blend_boxes(*picture, *lists, colors, self._alphas, self._patterns, *scratch)
         return done
 
     def _scan(self, drawlist: DrawList) -> tuple[Array, ...]:

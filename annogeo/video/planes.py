@@ -203,13 +203,12 @@ def planes_of(frame: Any, layout: Layout) -> list[Array]:
 
     Rows may be longer than the picture is wide.
     """
-    size = layout.dtype.itemsize
-    return [
-        np.frombuffer(plane, layout.dtype)[: plane.height * (plane.line_size // size)].reshape(
-            plane.height, plane.line_size // size
-        )
-        for plane in frame.planes
-    ]
+    kind = layout.dtype
+    found = []
+    for plane in frame.planes:
+        shape = plane.height, plane.line_size // kind.itemsize
+        found.append(np.frombuffer(plane, kind, shape[0] * shape[1]).reshape(shape))
+    return found
 
 
 def flat_planes(planes: Sequence[Array], layout: Layout) -> tuple[Any, ...]:

@@ -56,6 +56,8 @@ def captions_of(collection: Any) -> list[Caption]:
 
 def caption_at(captions: Sequence[Caption], seconds: Fraction) -> Caption | None:
     """Find what is to be read at a time."""
+    if not captions:
+        return None
     ms = floor(seconds * 1000)
     place = bisect_right(captions, ms, key=lambda caption: caption.start_ms) - 1
     found = captions[place] if place >= 0 else None
