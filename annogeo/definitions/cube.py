@@ -12,7 +12,7 @@ from annogeo.definitions.base import Definition
 from annogeo.definitions.checks import number, rows, vector
 from annogeo.definitions.decoding import Codec, struct_type, xy_type
 from annogeo.definitions.mapping import inside_share
-from annogeo.definitions.moving import Make, numbers_between, ways_of
+from annogeo.definitions.moving import Evenly, Make, ways_of
 from annogeo.definitions.registry import FLAT, DefinitionType, Manner, register
 from annogeo.draw import DrawListBuilder, Pen
 from annogeo.geometry.affine import is_reflection, map_points
@@ -263,7 +263,7 @@ def _between(before: Cube, after: Cube, manner: Manner) -> Make:
     ways = ways_of(before, after, *CORNERS)
     if before.angle != cuboid_angle(before.front_tl, before.front_tr):
         ways["angle"] = (before.angle, short_way(before.angle, after.angle))
-    return numbers_between(before, ways)
+    return Evenly(before, ways)
 
 
 register(

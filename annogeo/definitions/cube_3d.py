@@ -11,7 +11,7 @@ import numpy.typing as npt
 from annogeo.definitions.base import Definition
 from annogeo.definitions.checks import vector
 from annogeo.definitions.decoding import Codec, struct_type, xyz_type
-from annogeo.definitions.moving import Make, numbers_between, ways_of
+from annogeo.definitions.moving import Evenly, Make, ways_of
 from annogeo.definitions.registry import DefinitionType, Manner, register
 from annogeo.geometry.turning import euler, quaternion, slerp
 
@@ -88,7 +88,7 @@ def _to_coordinates(cube: Cube3d) -> dict[str, Any]:
 def _between(before: Cube3d, after: Cube3d, manner: Manner) -> Make:
     """Let centre and size go evenly, and turn it the short way."""
     start, end = quaternion(before.rotation), quaternion(after.rotation)
-    evenly = numbers_between(before, ways_of(before, after, "position", "scale"))
+    evenly = Evenly(before, ways_of(before, after, "position", "scale"))
     if np.array_equal(before.rotation, after.rotation):
         return evenly
     return lambda weight: evenly(weight).replace(rotation=euler(slerp(start, end, weight)))

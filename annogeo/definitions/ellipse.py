@@ -13,7 +13,7 @@ from annogeo.definitions.base import Definition
 from annogeo.definitions.checks import number, rows
 from annogeo.definitions.decoding import Codec, struct_type, xy_type
 from annogeo.definitions.mapping import line_share
-from annogeo.definitions.moving import Make, numbers_between, ways_of
+from annogeo.definitions.moving import Evenly, Make, ways_of
 from annogeo.definitions.registry import FLAT, DefinitionType, Manner, register
 from annogeo.draw import DrawListBuilder, Pen
 from annogeo.errors import InputError
@@ -177,7 +177,7 @@ def _between(before: Ellipse, after: Ellipse, manner: Manner) -> Make:
     ways = ways_of(before, after, "x", "y")
     ways |= {"rx": (before.rx, rx - before.rx), "ry": (before.ry, ry - before.ry)}
     ways["angle"] = (before.angle, short_way(before.angle, angle, 180.0))
-    return numbers_between(before, ways)
+    return Evenly(before, ways)
 
 
 register(

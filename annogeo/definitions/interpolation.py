@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from annogeo.definitions.base import Definition
+from annogeo.definitions.moving import Evenly
 from annogeo.definitions.registry import Manner, row_for
 from annogeo.errors import InputError
 
@@ -31,6 +32,11 @@ class Tween:
     before: Definition
     after: Definition
     make: Callable[[float], Definition] | None = None
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether each point that a state is drawn with is known to go straight to where the next state has it."""
+        return isinstance(self.make, Evenly) and self.make.is_straight
 
     def at(self, weight: float) -> Definition:
         """Return the state at a weight of 0 (before) to 1 (after), where these are the very same objects.

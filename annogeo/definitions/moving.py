@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -32,13 +33,24 @@ def ways_of(before: Any, after: Any, *names: str) -> dict[str, tuple[Any, Any]]:
     return {name: (getattr(before, name), getattr(after, name) - getattr(before, name)) for name in names}
 
 
-def numbers_between(before: Any, ways: Mapping[str, tuple[Any, Any]]) -> Make:
-    """Let fields of a definition go evenly: name -> (value before, how far)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Evenly:
+    """Fields of a definition that go evenly.
 
-    def make(weight: float) -> Any:
-        return before.replace(**{name: start + way * weight for name, (start, way) in ways.items()})
+    Parameters
+    ----------
+    before : Definition
+    ways : mapping of name -> (value before, how far)
+    is_straight : bool
+        Whether each point it is drawn with goes straight to where the next state has it.
+    """
 
-    return make
+    before: Any
+    ways: Mapping[str, tuple[Any, Any]]
+    is_straight: bool = False
+
+    def __call__(self, weight: float) -> Any:
+        return self.before.replace(**{name: start + way * weight for name, (start, way) in self.ways.items()})
 
 
 def lines_between(before: Path, after: Path, manner: Manner) -> Make | None:

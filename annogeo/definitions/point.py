@@ -12,7 +12,7 @@ from annogeo.definitions.base import Definition
 from annogeo.definitions.checks import number, vector
 from annogeo.definitions.decoding import Codec, xy_type
 from annogeo.definitions.mapping import inside_share, nothing_left
-from annogeo.definitions.moving import Make, numbers_between, ways_of
+from annogeo.definitions.moving import Evenly, Make, ways_of
 from annogeo.definitions.registry import FLAT, DefinitionType, Manner, register
 from annogeo.draw import DrawListBuilder, Pen
 from annogeo.geometry.affine import map_points
@@ -99,7 +99,7 @@ def _clip(point: Point, planes: FloatArray) -> tuple[Definition, float]:
 
 
 def _between(before: Point, after: Point, manner: Manner) -> Make:
-    return numbers_between(before, ways_of(before, after, "x", "y"))
+    return Evenly(before, ways_of(before, after, "x", "y"), is_straight=True)
 
 
 register(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from annogeo.definitions.base import Definition
 from annogeo.definitions.checks import number, rows
 from annogeo.definitions.decoding import Codec, xy_type
-from annogeo.definitions.moving import Make, numbers_between, ways_of
+from annogeo.definitions.moving import Evenly, Make, ways_of
 from annogeo.definitions.registry import Manner
 from annogeo.draw import DrawListBuilder, Pen
 from annogeo.errors import InputError
@@ -243,4 +243,4 @@ def rectangle_between(before: Rectangle, after: Rectangle, manner: Manner) -> Ma
     if before.angle is not None or after.angle is not None:
         start = before.angle or 0.0
         ways["angle"] = (start, short_way(start, after.angle or 0.0))
-    return numbers_between(before, ways)
+    return Evenly(before, ways, is_straight=not (before.is_rotated or after.is_rotated))

@@ -176,7 +176,8 @@ class SceneCursor:
         old = self._segments
         known = {k: segment for k, segment in enumerate(old) if segment.first <= frame <= segment.last}
         self._segments = [
-            known.get(k) or segment_at(member, frame, self._interpolation, self._lowering)
+            known.get(k)
+            or segment_at(member, frame, self._interpolation, self._lowering, old[k] if old else None)
             for k, member in enumerate(self.subject.members)
         ]
         self._first = max((segment.first for segment in self._segments), default=-math.inf)

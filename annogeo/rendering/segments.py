@@ -95,6 +95,8 @@ class Segment:
         Of each part; None: it rests, or has to be lowered at every frame.
     start, share : float
         The keyframe that it goes from, and one over the frames to the next.
+    ends : (Keyframe, list of DrawListBuilder), optional
+        The next keyframe and its parts, where these are known.
     """
 
     first: float
@@ -105,6 +107,7 @@ class Segment:
     motions: list[Motion] | None = None
     start: float = 0.0
     share: float = 0.0
+    ends: tuple[Keyframe, Parts] | None = None
     _bounds: FloatArray | None = None
 
     @property
@@ -136,15 +139,21 @@ class Segment:
         return self.item.definition if self.between is None else self.between(frame)
 
 
-def segment_at(member: Member, frame: int, interpolation: str, lowering: Lowering) -> Segment:
-    """Return the segment that a frame lies in."""
+def segment_at(
+    member: Member, frame: int, interpolation: str, lowering: Lowering, before: Segment | None = None
+) -> Segment:
+    """Return the segment that a frame lies in; `before` is another one of the same annotation."""
     first, last, pair = _reach(member, frame, interpolation)
     if pair is None:
         return Segment(first, last, *lowering.first(state_at(member, frame, interpolation)))
     assert isinstance(member, Annotation)
     previous, following = pair
     definition = previous.definition
-    item, own = lowering.first(SceneItem(definition, definition.label, member, is_drawn=True))
+    item = SceneItem(definition, definition.label, member, is_drawn=True)
+    if before is not None and before.ends is not None and before.ends[0] is previous:
+        own = before.ends[1]
+    else:
+        item, own = lowering.first(item)
     span = following.number - previous.number
     if span == 1:
         return Segment(first, last, item, own)
@@ -155,12 +164,15 @@ def segment_at(member: Member, frame: int, interpolation: str, lowering: Lowerin
 
     if lowering.is_dashed:  # dashes run along the outline, and come and go
         return Segment(first, last, item, own, between)
-    middle, end = lowering.again(state_of(tween, 0.5)), lowering.again(following.definition)
+    end = lowering.again(following.definition)
+    ends = (following, end) if tween.is_straight and all(part.n_operations for part in end) else None
+    middle = None if ends else lowering.again(state_of(tween, 0.5))
     motions = _straight_motions(own, middle, end)
     if motions is not None:
         if all(motion.rests for motion in motions):
-            return Segment(first, last, item, own)
-        return Segment(first, last, item, own, between, motions, first, 1.0 / span)
+            return Segment(first, last, item, own, ends=ends)
+        return Segment(first, last, item, own, between, motions, first, 1.0 / span, ends)
+    middle = middle or lowering.again(state_of(tween, 0.5))
     if span < _SHORT:
         return Segment(first, last, item, own, between)
     # what moves may have other points than the keyframes: then it is looked at between them only
@@ -212,18 +224,23 @@ def _reach(
     return previous.number, min(following.number - 1, track.end), (previous, following) if is_made else None
 
 
-def _straight_motions(begin: Parts, middle: Parts, end: Parts) -> list[Motion] | None:
-    """Find the motions of parts that go straight from one keyframe's points to the next one's; None: they do not."""
-    if not (is_alike(begin, middle) and is_alike(middle, end)):
+def _straight_motions(begin: Parts, middle: Parts | None, end: Parts) -> list[Motion] | None:
+    """Find the motions of parts that go straight from one keyframe's points to the next one's; None: they do not.
+
+    Without a middle they are known to, unless the way is too long for a number.
+    """
+    if not (is_alike(begin, end) and (middle is None or is_alike(middle, end))):
         return None
     motions = []
-    for parts in zip(begin, middle, end, strict=True):
-        first, half, last = (part.points() for part in parts)
-        with np.errstate(over="ignore"):  # a way that is too long passes nowhere
-            motion = Motion(first, last - first)
-            if not motion.passes(0.5, half):
+    with np.errstate(over="ignore"):  # a way that is too long passes nowhere
+        for k, (one, other) in enumerate(zip(begin, end, strict=True)):
+            first = one.points()
+            motion = Motion(first, other.points() - first)
+            if not (
+                np.isfinite(motion.ways).all() if middle is None else motion.passes(0.5, middle[k].points())
+            ):
                 return None
-        motions.append(motion)
+            motions.append(motion)
     return motions
 
 
