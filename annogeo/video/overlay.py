@@ -110,7 +110,7 @@ class Overlay:
         self._labels: dict[int, LabelPlace] = {}
         self._following: Following | None = None
         self._followed: tuple[SceneItem, ...] | None = None
-        self._followers = np.zeros(0, np.int64)
+        self._followers = _NO_PLACES
         self._reserved: tuple[Rectangle, ...] = ()
         self._legend = _NO_PLACES
         self._caption_stamps: dict[str, IntArray] = {}
@@ -147,7 +147,7 @@ class Overlay:
         planes = list(planes)
         self._blender.blend(planes, drawlist, self._samples, self._opacities)
         if groups:
-            self._stamps.put(planes, np.concatenate(groups))
+            self._stamps.put(planes, groups[0] if len(groups) == 1 else np.concatenate(groups))
         return True
 
     def is_empty(self, frame: int, time: Fraction = NO_TIME) -> bool:
@@ -186,7 +186,8 @@ class Overlay:
         if self._following is not None and cursor.items is self._followed:
             corners = self._following.at(extents)
             if corners is not None:
-                return np.column_stack([self._followers, corners])
+                self._followers[:, 1:] = corners
+                return self._followers
         self._following, self._followed = None, cursor.items
         style = self.options.style
         labels = labels_of(
@@ -207,7 +208,7 @@ class Overlay:
         tell(written.missing)
         places = [Place(self._plate(plate, color), x, y) for plate, x, y, color in written.plates]
         if written.following is not None:
-            self._followers = np.array([place.stamp for place in places], np.int64)
+            self._followers = _as_array(places)
         return _as_array([self._line(line, written.line_px, color) for line, color in written.lines] + places)
 
     def _caption_places(self, text: str) -> IntArray:

@@ -119,6 +119,8 @@ class Following:
         )
         if not are_free:
             return None
+        if len(self._order) == len(self._corners):  # all of them, which lie in order
+            return corners
         found = self._corners.copy()
         found[self._order] = corners
         return found
