@@ -17,6 +17,7 @@ from annogeo.kernels._jit import jit, leaf
 from annogeo.kernels.planes import BLUE, HALF, LUMA, RED, WEIGHT
 
 BEGIN, END, OWNER = range(3)  # columns of a list of pieces
+HIGH = 4  # column of `boxes`: how much of the row at hand a box is high
 MIXED = -1  # the owner of a piece that several boxes show in, or a part of one
 ROOM = 32  # pieces in a list, for each box
 HERE, ABOVE, BOTH, SAMPLES, N_LISTS = range(5)
@@ -35,7 +36,7 @@ def blend_boxes(
         As for `blend_planes`.
     points, rings, shapes, item
         Of a draw list (`xy`, `ring_offsets`, `shape_offsets`, `item`) of n fills, each of which is an item.
-    boxes : float64 (n, 4); cuts : int64 (8 n,)
+    boxes : float64 (n, 5); cuts : int64 (8 n,)
         Scratch.
     pieces : int64 (N_LISTS, ROOM n + 16, 3); sums : float (N_LISTS, ROOM n + 16, 4)
         Scratch; `sums` is float32 for uint8 planes, float64 for uint16 ones.
@@ -62,32 +63,67 @@ def blend_boxes(
     for band in range(n_rows - 1):
         top, bottom = rows[band], rows[band + 1]
         count = _find_pieces(top, boxes, n, item, colors, alphas, columns, pieces[HERE], sums[HERE])
-        for y in range(top, bottom):
-            _apply(
-                luma, y * luma_stride, one, np.int64(LUMA), pieces[HERE], sums[HERE], count, patterns, alphas
-            )
+        _apply(
+            luma, top * luma_stride, luma_stride, bottom - top, one, np.int64(LUMA), pieces[HERE], sums[HERE], count,
+            patterns, alphas,
+        )  # fmt: skip
         if step > 0:
             first, end = top, bottom
             if down and top & 1:
                 both = _merge(pieces, sums, above, count)
                 both, source = _halve(pieces, sums, np.int64(BOTH), both, width, across)
                 _apply_chroma(
-                    blue, red, (top >> 1) * chroma_stride, step, pieces, sums, source, both, patterns, alphas
+                    blue,
+                    red,
+                    top >> 1,
+                    one,
+                    chroma_stride,
+                    step,
+                    pieces,
+                    sums,
+                    source,
+                    both,
+                    patterns,
+                    alphas,
                 )
                 first += 1
             if down and end & 1 and end < height:
                 end -= 1
             if first < end:
                 both, source = _halve(pieces, sums, np.int64(HERE), count, width, across)
-                for y in range(first, end, 1 + down):
-                    base = (y >> down) * chroma_stride
-                    _apply_chroma(blue, red, base, step, pieces, sums, source, both, patterns, alphas)
+                n_samples = (end - first + down) >> down
+                _apply_chroma(
+                    blue,
+                    red,
+                    first >> down,
+                    n_samples,
+                    chroma_stride,
+                    step,
+                    pieces,
+                    sums,
+                    source,
+                    both,
+                    patterns,
+                    alphas,
+                )
             above = _keep(pieces, sums, count)
             if down and bottom & 1 and bottom < height and band == n_rows - 2:  # nothing is below
                 both = _merge(pieces, sums, above, np.int64(0))
                 both, source = _halve(pieces, sums, np.int64(BOTH), both, width, across)
-                base = (bottom >> 1) * chroma_stride
-                _apply_chroma(blue, red, base, step, pieces, sums, source, both, patterns, alphas)
+                _apply_chroma(
+                    blue,
+                    red,
+                    bottom >> 1,
+                    one,
+                    chroma_stride,
+                    step,
+                    pieces,
+                    sums,
+                    source,
+                    both,
+                    patterns,
+                    alphas,
+                )
     return True
 
 
@@ -149,7 +185,8 @@ def _find_pieces(row, boxes, n, item, colors, alphas, cuts, pieces, sums):
     real = sums.dtype.type
     n_cuts = np.int64(0)
     for k in range(n):
-        if _overlap(boxes[k, 1], boxes[k, 3], row) > 0.0:
+        boxes[k, HIGH] = _overlap(boxes[k, 1], boxes[k, 3], row)
+        if boxes[k, HIGH] > 0.0:
             n_cuts = _cut(boxes[k, 0], boxes[k, 2], cuts, n_cuts)
     count = np.int64(0)
     for c in range(n_cuts - 1):
@@ -159,7 +196,9 @@ def _find_pieces(row, boxes, n, item, colors, alphas, cuts, pieces, sums):
         left = real(1.0)
         owner = np.int64(MIXED)
         for k in range(n - 1, -1, -1):
-            cover = real(_overlap(boxes[k, 0], boxes[k, 2], x) * _overlap(boxes[k, 1], boxes[k, 3], row))
+            if boxes[k, HIGH] <= 0.0:
+                continue
+            cover = real(_overlap(boxes[k, 0], boxes[k, 2], x) * boxes[k, HIGH])
             if cover > real(0.0):
                 if cover == left == real(1.0):
                     owner = np.int64(item[k])
@@ -254,42 +293,60 @@ def _halve(pieces, sums, source, n, width, across):
 
 
 @leaf
-def _apply_chroma(blue, red, base, step, pieces, sums, source, count, patterns, alphas):
-    """Blend pieces of samples onto a row of chroma."""
-    _apply(blue, base, step, np.int64(BLUE), pieces[source], sums[source], count, patterns, alphas)
+def _apply_chroma(blue, red, row, n_rows, stride, step, pieces, sums, source, count, patterns, alphas):
+    """Blend pieces of samples onto rows of chroma."""
+    base = row * stride
+    _apply(
+        blue,
+        base,
+        stride,
+        n_rows,
+        step,
+        np.int64(BLUE),
+        pieces[source],
+        sums[source],
+        count,
+        patterns,
+        alphas,
+    )
     if step == 1:
-        _apply(red, base, step, np.int64(RED), pieces[source], sums[source], count, patterns, alphas)
+        _apply(
+            red,
+            base,
+            stride,
+            n_rows,
+            step,
+            np.int64(RED),
+            pieces[source],
+            sums[source],
+            count,
+            patterns,
+            alphas,
+        )
 
 
 @leaf
-def _apply(flat, base, step, channel, pieces, sums, count, patterns, alphas):
-    """Blend pieces onto a row of a plane, of one channel or, with a step of 2, of two in turn."""
+def _apply(flat, base, stride, n_rows, step, channel, pieces, sums, count, patterns, alphas):
+    """Blend pieces onto rows of a plane, of one channel or, with a step of 2, of two in turn.
+
+    Piece by piece, not row by row: the machine then guesses right which way each row of a piece takes.
+    """
     real = sums.dtype.type
     half = real(0.5)
     for k in range(count):
         begin, end = pieces[k, BEGIN], pieces[k, END]
         owner = pieces[k, OWNER]
         if owner >= 0:
-            start = base // step
             keep = np.uint32(OPAQUE - alphas[owner])
-            blend_run(
-                flat,
-                start + begin,
-                start + end,
-                step,
-                patterns,
-                channel * alphas.size + owner,
-                keep,
-                np.int64(255),
-            )
+            pattern = channel * alphas.size + owner
+            for row in range(n_rows):
+                start = (base + row * stride) >> (step - 1)
+                blend_run(flat, start + begin, start + end, step, patterns, pattern, keep, np.int64(255))
             continue
         keep = real(1.0) - sums[k, WEIGHT]
-        if step == 1:
-            add = sums[k, channel] + half
-            for x in range(base + begin, base + end):
-                flat[np.uint64(x)] = flat.dtype.type(real(flat[np.uint64(x)]) * keep + add)
-            continue
-        for x in range(begin, end):
-            for i in range(step):
-                at = np.uint64(base + step * x + i)
-                flat[at] = flat.dtype.type(real(flat[at]) * keep + sums[k, channel + i] + half)
+        for i in range(step):
+            add = sums[k, channel + i] + half
+            for row in range(n_rows):
+                start = base + row * stride + i
+                for x in range(start + step * begin, start + step * end, step):
+                    flat[np.uint64(x)] = flat.dtype.type(real(flat[np.uint64(x)]) * keep + add)

@@ -57,7 +57,7 @@ class PlaneBlender:
         self._last_list: DrawList | None = None
         self._opacities: Array | None = None
         self._items: Array | None = None
-        self._boxes = np.empty((0, 4))
+        self._boxes = np.empty((0, 5))
         self._seen: tuple[Array, ...] = ()
 
     def blend(
@@ -130,7 +130,7 @@ class PlaneBlender:
         kernel = kernels("box_planes")
         if len(self._boxes) < n:
             room = kernel.N_LISTS, kernel.ROOM * n + 16
-            self._boxes, self._cuts = np.empty((n, 4)), np.empty(8 * n, np.int64)
+            self._boxes, self._cuts = np.empty((n, 5)), np.empty(8 * n, np.int64)
             self._pieces = np.empty((*room, 3), np.int64)
             self._shares = np.empty((*room, 4), self._real)
         points = drawlist.xy
