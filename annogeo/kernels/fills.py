@@ -56,22 +56,27 @@ def _paint_rows(flat, at, stride, bits, height, words, value):
     for _ in range(height):
         base = at
         stop = index + words
-        while index < stop:
-            word = bits[np.uint64(index)]
+        word = bits[np.uint64(index)]
+        while True:
             if word == 0:
                 index += 1
+                if index == stop:
+                    break
                 base += 64
+                word = bits[np.uint64(index)]
                 continue
             start = base + lowest_bit(word)
             word &= word - ONE
             while word == 0:  # every span that starts in a row ends in it
-                bits[np.uint64(index)] = np.uint64(0)
                 index += 1
                 base += 64
                 word = bits[np.uint64(index)]
             fill_run(flat, start, base + lowest_bit(word), value)
-            bits[np.uint64(index)] = word & (word - ONE)
+            word &= word - ONE
         at += stride
+    used = bits[:index]
+    for k in range(used.size):  # all at once: to write back each word when it is done takes longer
+        used[k] = 0
 
 
 @leaf
@@ -95,22 +100,27 @@ def _keep_rows(spans, n, top, left, bits, height, words):
     for row in range(top, top + height):
         base = left
         stop = index + words
-        while index < stop:
-            word = bits[np.uint64(index)]
+        word = bits[np.uint64(index)]
+        while True:
             if word == 0:
                 index += 1
+                if index == stop:
+                    break
                 base += 64
+                word = bits[np.uint64(index)]
                 continue
             start = base + lowest_bit(word)
             word &= word - ONE
             while word == 0:
-                bits[np.uint64(index)] = np.uint64(0)
                 index += 1
                 base += 64
                 word = bits[np.uint64(index)]
             keep(spans, n, row, start, base + lowest_bit(word))
-            bits[np.uint64(index)] = word & (word - ONE)
+            word &= word - ONE
             n += 1
+    used = bits[:index]
+    for k in range(used.size):
+        used[k] = 0
     return n
 
 
