@@ -16,6 +16,8 @@ from benchmarks.harness import Pace, Row, compared, measure
 from benchmarks.report import Report
 
 CONTROL = "control: checksums"
+REPEATS = 50
+"""Of the work, in each part: 10 ms and more, beside which it does not matter how long a thread takes to wake up."""
 Worker = Callable[[int], None]  # does its part; workers 0 and 1 share nothing that is written
 
 
@@ -55,7 +57,7 @@ def both(name: str, worker: Worker, pool: ThreadPoolExecutor) -> tuple[Row, Row]
 
 
 def annogeo_worker(scene: scenes.PolygonScene) -> Worker:
-    """Paint the scene ten times into a buffer of one's own."""
+    """Paint the scene many times into a buffer of one's own."""
     import annogeo as ag
 
     draw_list = ag.DrawList.from_polygons(*scene.flat())
@@ -63,7 +65,7 @@ def annogeo_worker(scene: scenes.PolygonScene) -> Worker:
     buffers = [np.empty((scene.height, scene.width), np.uint8) for _ in range(2)]
 
     def work(index: int) -> None:
-        for _ in range(10):
+        for _ in range(REPEATS):
             ag.rasterize(draw_list, values, scene.height, scene.width, out=buffers[index])
 
     return work
@@ -76,7 +78,7 @@ def cv2_worker(scene: scenes.PolygonScene) -> Worker:
     buffers = [np.empty((scene.height, scene.width), np.uint8) for _ in range(2)]
 
     def work(index: int) -> None:
-        for _ in range(10):
+        for _ in range(REPEATS):
             buffers[index].fill(0)
             for ring, value in zip(points, scene.values, strict=True):
                 cv2.fillPoly(buffers[index], [ring], value)
@@ -86,13 +88,13 @@ def cv2_worker(scene: scenes.PolygonScene) -> Worker:
 
 def checksums(index: int) -> None:
     """Work that holds no lock."""
-    for _ in range(4):
+    for _ in range(4 * REPEATS):
         zlib.crc32(PAGE)
 
 
 def counting(index: int) -> None:
     """Work that holds the interpreter's lock."""
-    sum(range(100_000))
+    sum(range(10_000 * REPEATS))
 
 
 PAGE = bytes(2**20)
