@@ -58,10 +58,18 @@ def curved_overlap(a: Any, b: Any) -> float:
     corners = {x for shape in (a, b) if not isinstance(shape, tuple) for ring in shape for x, _ in ring}
     stops = {math.asin((x - middle) / half) for x in corners if left < x < right}
     # in small steps: one look at all of it can miss where outlines cross, and take a wrong value for a good one
-    turns = sorted(stops | {(k / 32 - 1) * math.pi / 2 for k in range(65)})
+    turns = sorted(stops | {(k / 128 - 1) * math.pi / 2 for k in range(257)})
+    # chords of thin ellipses are rounded: no more than a share of the smaller shape can be asked for
+    least = 1e-9 * min(_area(shape) for shape in (a, b)) / len(turns)
     return sum(
-        quad(height, low, high, epsabs=0.0, epsrel=1e-10, limit=400)[0] for low, high in pairwise(turns)
+        quad(height, low, high, epsabs=least, epsrel=1e-10, limit=400)[0] for low, high in pairwise(turns)
     )
+
+
+def _area(shape: Any) -> float:
+    if isinstance(shape, tuple):
+        return math.pi * float(shape[2]) * float(shape[3])
+    return float(polygon_overlap(shape, shape))
 
 
 def _edges(rings: Iterable[Ring]) -> list[Edge]:
