@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from annogeo.kernels._exact import capsule_holds, ellipse_holds
-from annogeo.kernels._jit import inlined, leaf
+from annogeo.kernels._jit import inlined, leaf, merged
 from annogeo.kernels._lanes import nearest_whole
 from annogeo.kernels._toggle import first_centre
 
@@ -42,7 +42,7 @@ def _distance(limit):
     return 0.5 - abs(np.ceil(shifted) - shifted - 0.5)
 
 
-@leaf
+@merged
 def _arc(limits, side, x, y, radius, is_grid, begin, end, width):
     """Set the limits of rows [begin, end) to the left (`side` FIRST) or right (END) half of a circle.
 
@@ -67,7 +67,7 @@ def _arc(limits, side, x, y, radius, is_grid, begin, end, width):
     return unsure
 
 
-@leaf
+@merged
 def _side(limits, side, x, y, slope, error, begin, end, width):
     """Set the limits of rows [begin, end) to a line through (x, y); `error` bounds the rounding.
 
@@ -90,7 +90,7 @@ def _side(limits, side, x, y, slope, error, begin, end, width):
     return unsure
 
 
-@leaf
+@merged
 def _level_rows(ax, bx, y, radius, is_grid, top, bottom, width, limits):
     """Rows of a level capsule (ax <= bx): half circles at both ends, flat above and below; returns as `_side`."""
     scale = 0.0 if is_grid else ERROR
@@ -110,7 +110,7 @@ def _level_rows(ax, bx, y, radius, is_grid, top, bottom, width, limits):
     return unsure
 
 
-@leaf
+@merged
 def _slanted_rows(ax, ay, bx, by, radius, is_grid, top, bottom, width, limits):
     """Rows of a capsule with ay < by: on each side an arc, a straight line, and an arc, tangent to one another.
 
@@ -213,7 +213,7 @@ def _covers(ax, ay, bx, by, radius, x, y):
     return np.hypot(x - ax - along * ex, y - ay - along * ey) < radius
 
 
-@leaf
+@merged
 def capsule_rows(points, a, b, radius, height, width, limits):
     """Row runs of all places within `radius` of the segment from point a to b; returns the rows [top, bottom) set.
 

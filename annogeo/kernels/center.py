@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from annogeo.kernels._jit import inner, jit, leaf
+from annogeo.kernels._jit import inner, jit, leaf, merged
 from annogeo.kernels._lanes import fill_run
 from annogeo.kernels._round import END, FIRST, capsule_rows, ellipse_rows, turn
 from annogeo.kernels._toggle import clean_bits, longest_chunk, scratch
@@ -160,16 +160,18 @@ def segments(kind, size, shapes, rings, xy, at, height, width, chords):
     return radius, count, chords
 
 
-@leaf
+@merged
 def segment_rows(kind, radius, shapes, rings, xy, chords, at, k, height, width, limits):
     """Row runs of part k of operation `at`, into `limits`; returns the rows [top, bottom) set."""
     first = rings[shapes[at]]
     if kind == ELLIPSE:
         return ellipse_rows(xy, first, height, width, limits)
-    if kind == ELLIPSE_LOOP:
-        return capsule_rows(chords, 2 * k, 2 * k + 1, radius, height, width, limits)
-    following = first + k + 1 if first + k + 1 < rings[shapes[at] + 1] else first
-    return capsule_rows(xy, first + k, following, radius, height, width, limits)
+    points = chords if kind == ELLIPSE_LOOP else xy
+    a = 2 * k if kind == ELLIPSE_LOOP else first + k
+    b = a + 1
+    if kind != ELLIPSE_LOOP and b >= rings[shapes[at] + 1]:
+        b = first
+    return capsule_rows(points, a, b, radius, height, width, limits)
 
 
 @inner
