@@ -56,7 +56,7 @@ def _grid(value):
     return np.int32(np.floor(min(max(value, -GRID_REACH), GRID_REACH) * GRID))
 
 
-@leaf
+@inlined
 def _side(xy, a, b, p):
     """Side of the line from point a to b that point p lies on: 1, -1, or 0 if rounding leaves that open."""
     one = (xy[b, 0] - xy[a, 0]) * (xy[p, 1] - xy[a, 1])
@@ -93,7 +93,7 @@ def _list_edges(xy, rings, first_ring, end_ring, edges):
     return n
 
 
-@leaf
+@merged
 def _is_apart(xy, edges, i, j, n):
     """Tell whether two edges are known to have no point in common, or are neighbours in a ring."""
     a = np.int64(edges[TAIL, i])
