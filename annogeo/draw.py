@@ -285,7 +285,7 @@ class DrawList:
         3
         """
         xy = np.concatenate(rings) if rings else np.zeros((0, 2))
-        return cls._of_fills(xy, _summed(map(len, rings)), _summed(ring_counts), len(ring_counts))
+        return cls._of_fills(xy, summed(map(len, rings)), summed(ring_counts), len(ring_counts))
 
     @classmethod
     def _of_fills(cls, xy: FloatArray, rings: IntArray, shapes: IntArray, n: int) -> Self:
@@ -423,10 +423,10 @@ class DrawListBuilder:
             op=op,
             item=items,
             width=width,
-            shape_offsets=_summed(self._ring_counts),
-            ring_offsets=_summed(map(len, self._rings)),
+            shape_offsets=summed(self._ring_counts),
+            ring_offsets=summed(map(len, self._rings)),
             xy=np.concatenate(self._rings) if self._rings else np.zeros((0, 2)),
-            run_offsets=_summed(run_counts),
+            run_offsets=summed(run_counts),
             runs=np.concatenate(list(self._runs.values())) if self._runs else np.zeros((0, 3), np.int32),
             n_items=n_items,
         )
@@ -439,7 +439,7 @@ class DrawListBuilder:
         self._rings.extend(rings)
 
 
-def _summed(counts: Iterable[int]) -> IntArray:
+def summed(counts: Iterable[int]) -> IntArray:
     """Return the offsets of parts of these sizes."""
     return np.array([0, *accumulate(counts)], np.int64)  # on short lists several times as fast as numpy
 

@@ -7,7 +7,7 @@ apart. Nothing of it is changed; findings are added to the problems of the annot
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from annogeo.definitions import Point, Polygon, Pose
 from annogeo.definitions.registry import row_for
-from annogeo.draw import DrawList, DrawListBuilder, Op, Pen, Skeleton
+from annogeo.draw import DrawList, DrawListBuilder, Op, Pen, Skeleton, summed
 from annogeo.errors import InputError, Problem
 from annogeo.model import Annotation
 from annogeo.model.frames import checked_interpolation
@@ -28,14 +28,24 @@ if TYPE_CHECKING:
 Drawn = TypeVar("Drawn", bound=DrawList)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Scene:
-    """A DrawList and what its items are; `subject` is what it was made from, `pen` what it was drawn with."""
+    """A DrawList and what its items are; `subject` is what it was made from, `pen` what it was drawn with.
 
-    drawlist: DrawList
+    The list may be made when it is first asked for: what is drawn in layers is not.
+    """
+
+    lowered: DrawList | Callable[[], DrawList]
     items: tuple[SceneItem, ...]
     subject: Subject
     pen: Pen
+
+    @property
+    def drawlist(self) -> DrawList:
+        """What is drawn with the pen."""
+        if not isinstance(self.lowered, DrawList):
+            self.lowered = self.lowered()
+        return self.lowered
 
 
 def draw_list(
@@ -86,10 +96,9 @@ def lower(
     skeletons = subject.skeletons
     items = [state_at(member, frame, interpolation) for member in subject.members]
     if not skeletons and is_all_polygons(items):
-        drawlist = polygon_layers(
-            [item.definition for item in items], [(Op.FILL, 0.0) if pen.fill else (Op.LOOP, pen.line_width)]
-        )
-        return Scene(drawlist, tuple(items), subject, pen)
+        polygons = [item.definition for item in items]
+        layer = (Op.FILL, 0.0) if pen.fill else (Op.LOOP, pen.line_width)
+        return Scene(lambda: polygon_layers(polygons, [layer]), tuple(items), subject, pen)
     if skeletons:
         joints = _joints(items)
         items = [_posed(item, joints, skeletons) for item in items]
@@ -140,7 +149,8 @@ def polygon_layers(polygons: Sequence[Any], layers: Sequence[tuple[Op | None, fl
     if len(layers) == 1 and layers[0][0] == Op.FILL:
         return DrawList.of_rings(rings, counts)
     numbers = np.arange(len(polygons))
-    ops, owners, widths, shapes, n_drawn = [b""], [numbers[:0]], [np.zeros(0)], [0], 0
+    shapes: list[int] = []
+    ops, owners, widths, n_drawn = [b""], [numbers[:0]], [np.zeros(0)], 0
     for k, (op, width) in enumerate(layers):
         if op is None:
             continue
@@ -155,10 +165,10 @@ def polygon_layers(polygons: Sequence[Any], layers: Sequence[tuple[Op | None, fl
         op=np.frombuffer(bytearray(b"".join(ops)), np.uint8),
         item=np.concatenate(owners).astype(np.int32),
         width=np.concatenate(widths),
-        shape_offsets=np.cumsum(shapes),
-        ring_offsets=np.cumsum([0, *map(len, rings * n_drawn)]),
+        shape_offsets=summed(shapes),
+        ring_offsets=summed([*map(len, rings)] * n_drawn),
         xy=np.concatenate(rings * n_drawn) if rings and n_drawn else np.zeros((0, 2)),
-        run_offsets=np.zeros(len(shapes), np.int64),
+        run_offsets=np.zeros(len(shapes) + 1, np.int64),
         runs=np.zeros((0, 3), np.int32),
         n_items=len(polygons) * len(layers),
     )
