@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from annogeo.kernels._blending import OPAQUE, PATTERN, blend_run, fill_pattern
-from annogeo.kernels._jit import inlined, inner, jit, leaf
+from annogeo.kernels._jit import inlined, inner, jit, leaf, merged
 from annogeo.kernels._lanes import FULL, ONE, copy_from, lowest_bit, prefetch, prefix_xor
 from annogeo.kernels._round import END, FIRST
 from annogeo.kernels._toggle import REACH, bounds, scratch, settle, tabulate, toggle, toggle_far
@@ -245,7 +245,7 @@ def _largest(shapes, rings):
     return largest
 
 
-@leaf
+@merged
 def _claim(page, taken, reach, row, bottom, words, is_toggled, owner, counts, found, n):
     """Take what a page holds in rows [row, bottom) and nobody has taken, keep it as runs, leave the page clean.
 
