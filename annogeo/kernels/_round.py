@@ -43,27 +43,32 @@ def _distance(limit):
 
 
 @merged
-def _arc(limits, side, x, y, radius, is_grid, begin, end, width):
-    """Set the limits of rows [begin, end) to the left (`side` FIRST) or right (END) half of a circle.
+def _cap(limits, x, y, radius, is_grid, left_begin, left_end, right_begin, right_end, width):
+    """Set the left limits of rows [left_begin, left_end) to a circle's, and right ones likewise.
 
-    Returns how many rows to look at again.
+    Returns how many limits to look at again.
     """
-    sign = 1.0 if side == END else -1.0
     scale = 0.0 if is_grid else ERROR
     unsure = np.int64(0)
     square_error = scale * radius * (radius + abs(y))
     reach = scale * (abs(x) + radius + width)
-    for row in range(begin, end):
+    for row in range(min(left_begin, right_begin), max(left_end, right_end)):
         d = row + 0.5 - y
         square = (radius - d) * (radius + d)
         half = np.sqrt(square if square > 0.0 else 0.0)
-        limit = x + sign * half
-        k = np.uint64(row)
-        limits[side, k] = first_centre(limit, 0, width)
         # the root is off by its square's error over itself; multiplied out, because dividing is slow
-        if _distance(limit) * half < square_error + reach * half:
-            limits[UNSURE, k] = 1
-            unsure += 1
+        bound = square_error + reach * half
+        k = np.uint64(row)
+        if left_begin <= row < left_end:
+            limits[FIRST, k] = first_centre(x - half, 0, width)
+            if _distance(x - half) * half < bound:
+                limits[UNSURE, k] = 1
+                unsure += 1
+        if right_begin <= row < right_end:
+            limits[END, k] = first_centre(x + half, 0, width)
+            if _distance(x + half) * half < bound:
+                limits[UNSURE, k] = 1
+                unsure += 1
     return unsure
 
 
@@ -132,16 +137,14 @@ def _slanted_rows(ax, ay, bx, by, radius, is_grid, top, bottom, width, limits):
     error += abs(slope * slope * slope) * (ERROR * size) * (ERROR * size) / radius
     if ex == 0.0 and is_grid:
         error = 0.0
-    first = first_centre(ay + rise, top, bottom)
-    last = first_centre(by + rise, top, bottom)
-    unsure = _arc(limits, FIRST, ax, ay, radius, is_grid, top, first, width)
-    unsure += _side(limits, FIRST, ax - half, ay, slope, error, first, last, width)
-    unsure += _arc(limits, FIRST, bx, by, radius, is_grid, last, bottom, width)
-    first = first_centre(ay - rise, top, bottom)
-    last = first_centre(by - rise, top, bottom)
-    unsure += _arc(limits, END, ax, ay, radius, is_grid, top, first, width)
-    unsure += _side(limits, END, ax + half, ay, slope, error, first, last, width)
-    return unsure + _arc(limits, END, bx, by, radius, is_grid, last, bottom, width)
+    left_first = first_centre(ay + rise, top, bottom)
+    left_last = first_centre(by + rise, top, bottom)
+    right_first = first_centre(ay - rise, top, bottom)
+    right_last = first_centre(by - rise, top, bottom)
+    unsure = _cap(limits, ax, ay, radius, is_grid, top, left_first, top, right_first, width)
+    unsure += _side(limits, FIRST, ax - half, ay, slope, error, left_first, left_last, width)
+    unsure += _side(limits, END, ax + half, ay, slope, error, right_first, right_last, width)
+    return unsure + _cap(limits, bx, by, radius, is_grid, left_last, bottom, right_last, bottom, width)
 
 
 @leaf
