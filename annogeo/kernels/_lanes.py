@@ -286,3 +286,60 @@ else:
 
         box = (types.int32,) * 4
         return types.uint64(flat, types.intp, types.intp, *box), generate
+
+
+if JIT_IS_OFF:
+
+    def eight_limits(
+        found: Any, at: Any, first: Any, y: Any, x: Any, slope: Any, end: Any, error: Any
+    ) -> Any:
+        """Write the first columns right of a line in eight rows; bit k says whether that of the k-th is in doubt."""
+        limits = x + (np.arange(first, first + 8) + 0.5 - y) * slope
+        columns = np.ceil(limits - 0.5)
+        found[at : at + 8] = np.clip(np.nan_to_num(columns), 0.0, end)
+        apart = 0.5 - np.abs(columns - (limits - 0.5) - 0.5)
+        return np.packbits(apart < error, bitorder="little").astype(np.uint64)[0]
+
+else:
+
+    @intrinsic
+    def eight_limits(
+        typing_context: Any, found: Any, at: Any, first: Any, y: Any, x: Any, slope: Any, end: Any, error: Any
+    ) -> Any:
+        """Write the first columns right of a line in eight rows; bit k (of a uint64) tells which are in doubt.
+
+        Column k is ``ceil(limit - 0.5)``, 0 to `end`, for ``limit = x + (first + k + 0.5 - y) * slope``; it is in doubt
+        where `limit` is less than `error` from a pixel's centre. All but `found` (int32) and `at` are float64.
+        """
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            vector = ir.VectorType(ir.DoubleType(), 8)
+
+            def constant(*values: float) -> Any:
+                return ir.Constant(vector, list(values) if len(values) == 8 else [values[0]] * 8)
+
+            def call(name: str, value: Any) -> Any:
+                kind = ir.FunctionType(vector, [vector])
+                function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.v8f64")
+                return builder.call(function, [value])
+
+            first, y, x, slope, end, error = (splat(builder, value, 8) for value in args[2:])
+            half, nothing = constant(0.5), constant(0.0)
+            rows = builder.fadd(builder.fadd(first, constant(*map(float, range(8)))), half)
+            limits = builder.fadd(x, builder.fmul(builder.fsub(rows, y), slope))
+            shifted = builder.fsub(limits, half)
+            columns = call("ceil", shifted)
+            inside = builder.select(
+                builder.fcmp_ordered(">", columns, nothing), columns, nothing
+            )  # of a NaN too
+            inside = builder.select(builder.fcmp_ordered("<", inside, end), inside, end)
+            whole = builder.fptosi(inside, ir.VectorType(ir.IntType(32), 8))
+            data = context.make_array(signature.args[0])(context, builder, args[0]).data
+            builder.store(
+                whole, builder.bitcast(builder.gep(data, [args[1]]), whole.type.as_pointer()), align=4
+            )
+            apart = builder.fsub(half, call("fabs", builder.fsub(builder.fsub(columns, shifted), half)))
+            doubts = builder.bitcast(builder.fcmp_ordered("<", apart, error), ir.IntType(8))
+            return builder.zext(doubts, ir.IntType(64))
+
+        return types.uint64(found, types.intp, *(types.float64,) * 6), generate

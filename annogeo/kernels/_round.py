@@ -5,8 +5,8 @@ decided again, by bisection with the exact predicates. Input on a 1/64 grid (int
 needs no second look at its discs: nothing in them is rounded but the square root, and a root that is no grid
 number stays further from one than its rounding error.
 
-`limits` (int32, 3 x canvas rows) holds, for the rows of a shape, first column, end column, and whether to look again;
-one array, because passing arrays costs more than a row's arithmetic.
+`limits` (int32, 3 x canvas rows and BLOCK more) holds, for the rows of a shape, first column, end column, and whether
+to look again; one array, because passing arrays costs more than a row's arithmetic.
 """
 # mypy: disallow-untyped-defs=False, check-untyped-defs=False
 # (numba infers and checks the types of compiled code)
@@ -17,10 +17,11 @@ import numpy as np
 
 from annogeo.kernels._exact import capsule_holds, ellipse_holds
 from annogeo.kernels._jit import inlined, leaf, merged
-from annogeo.kernels._lanes import nearest_whole
+from annogeo.kernels._lanes import ONE, eight_limits, lowest_bit
 from annogeo.kernels._toggle import first_centre
 
 FIRST, END, UNSURE = range(3)  # rows of `limits`
+BLOCK = 8  # rows done at a time
 ERROR = 2.0**-49  # a few roundings, relative to the sizes named where it is used
 FLAT = 1024.0  # a segment this much wider than high has too ill-conditioned row limits for float64
 GRID_REACH = 1048576.0
@@ -78,20 +79,17 @@ def _side(limits, side, x, y, slope, error, begin, end, width):
 
     Returns how many rows to look at again.
     """
-    found = limits[side, begin:end]
-    first = np.int32(begin)
-    right = np.float64(width)
+    found = limits[side]
     unsure = np.int64(0)
-    for k in range(found.size):  # without a branch, so that LLVM vectorises it
-        limit = x + (np.float64(first + np.int32(k)) + 0.5 - y) * slope
-        index = np.ceil(limit - 0.5)
-        index = index if index > 0.0 else 0.0  # of a NaN too
-        found[k] = nearest_whole(index if index < right else right)
-        unsure += np.int64(_distance(limit) < error)
-    if unsure > 0:
-        for row in range(begin, end):
-            if _distance(x + (row + 0.5 - y) * slope) < error:
-                limits[UNSURE, row] = 1
+    for row in range(begin, end, BLOCK):
+        # what it writes behind `end` is overwritten, or never looked at
+        doubts = eight_limits(found, row, float(row), y, x, slope, float(width), error)
+        if end - row < BLOCK:
+            doubts &= (ONE << np.uint64(end - row)) - ONE
+        while doubts != 0:
+            limits[UNSURE, row + lowest_bit(doubts)] = 1
+            unsure += 1
+            doubts &= doubts - ONE
     return unsure
 
 
@@ -102,7 +100,7 @@ def _level_rows(ax, bx, y, radius, is_grid, top, bottom, width, limits):
     unsure = np.int64(0)
     square_error = scale * radius * (radius + abs(y))
     reach = scale * (max(abs(ax), abs(bx)) + radius + width)
-    for row in range(top, bottom):  # as `_arc`, with one root for both ends
+    for row in range(top, bottom):  # as `_cap`
         d = row + 0.5 - y
         square = (radius - d) * (radius + d)
         half = np.sqrt(square if square > 0.0 else 0.0)

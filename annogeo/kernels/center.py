@@ -12,7 +12,7 @@ import numpy as np
 
 from annogeo.kernels._jit import inner, jit, leaf, merged
 from annogeo.kernels._lanes import fill_run
-from annogeo.kernels._round import END, FIRST, capsule_rows, ellipse_rows, turn
+from annogeo.kernels._round import BLOCK, END, FIRST, capsule_rows, ellipse_rows, turn
 from annogeo.kernels._toggle import clean_bits, longest_chunk, scratch
 from annogeo.kernels.fills import append_fills, keep, paint_shapes, with_room
 
@@ -41,7 +41,7 @@ def scan_center(op, item, size, shapes, rings, xy, run_offsets, runs, begin, hei
     """
     points, edges, steps = scratch(longest_chunk(shapes, rings, begin, op.size))
     bits = clean_bits(np.int64(1024))
-    limits = np.empty((3, height), np.int32)
+    limits = np.empty((3, height + BLOCK), np.int32)
     chords = np.empty((64, 2))
     spans = np.empty((4, 1024), np.int32)
     n = np.int64(0)  # a literal 0 would compile every callee twice
@@ -95,7 +95,7 @@ def paint_center(
     at = np.int64(0)  # a literal 0 would compile every callee twice
     points, edges, steps = scratch(longest_chunk(shapes, rings, at, op.size))
     bits = clean_bits(np.int64(1024))
-    limits = np.empty((3, height), np.int32)
+    limits = np.empty((3, height + BLOCK), np.int32)
     chords = np.empty((64, 2))
     while at < op.size:
         kind = op[at]

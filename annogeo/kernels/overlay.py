@@ -15,7 +15,7 @@ import numpy as np
 from annogeo.kernels._blending import OPAQUE, PATTERN, blend_run, fill_pattern
 from annogeo.kernels._jit import inlined, inner, jit, leaf, merged
 from annogeo.kernels._lanes import FULL, ONE, copy_from, lowest_bit, prefetch, prefix_xor
-from annogeo.kernels._round import END, FIRST
+from annogeo.kernels._round import BLOCK, END, FIRST
 from annogeo.kernels._toggle import REACH, bounds, scratch, settle, tabulate, toggle, toggle_far
 from annogeo.kernels.center import FILL, RUNS, segment_rows, segments
 
@@ -54,7 +54,7 @@ def visible_runs(op, item, size, shapes, rings, xy, run_offsets, runs, pages, he
     offsets = np.zeros(height + 1, np.int32)
     found = np.empty((1024 + 32 * words, 4), np.int32)
     n = np.int64(0)  # a literal 0 would compile every callee twice
-    limits = np.empty((3, height), np.int32)
+    limits = np.empty((3, height + BLOCK), np.int32)
     chords = np.empty((64, 2))
     points, edges, steps = scratch(_largest(shapes, rings))
     for at in range(op.size - 1, -1, -1):

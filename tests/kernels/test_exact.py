@@ -58,6 +58,28 @@ def test_boxes_near_a_box_are_found() -> None:
             assert (found >> k & 1) == (left <= x1 and right >= x0 and top <= y1 and bottom >= y0)
 
 
+@jit
+def limits_of(found, first, y, x, slope, end, error):  # type: ignore[no-untyped-def]
+    return _lanes.eight_limits(found, np.int64(2), first, y, x, slope, end, error)
+
+
+def test_limits_of_eight_rows_are_those_of_each() -> None:
+    rng = np.random.default_rng(9)
+    for slope in (0.0, 0.5, -1.25, 1e300, *rng.normal(0, 3, 40).tolist()):
+        first, y, x = float(rng.integers(0, 50)), rng.uniform(0, 50), rng.uniform(-20, 80)
+        found = np.full(12, -1, np.int32)
+
+        doubts = int(limits_of(found, first, y, x, slope, 60.0, 0.1))
+
+        assert (found[:2] == -1).all()
+        assert (found[10:] == -1).all()
+        for k in range(8):
+            limit = x + (first + k + 0.5 - y) * slope
+            column = np.ceil(limit - 0.5)
+            assert found[2 + k] == min(max(column, 0), 60)
+            assert (doubts >> k & 1) == (0.5 - abs(column - (limit - 0.5) - 0.5) < 0.1)
+
+
 def test_floats_are_rounded_to_whole_numbers() -> None:
     rng = np.random.default_rng(7)
     halves = np.arange(-9, 10) / 2
