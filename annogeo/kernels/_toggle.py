@@ -125,9 +125,8 @@ def tabulate(xy, rings, first_ring, end_ring, height, points, edges, steps):
     """
     first = rings[first_ring]
     n = rings[end_ring] - first
-    given = xy.reshape(-1)[
-        2 * first : 2 * (first + n)
-    ]  # of pairs, LLVM takes the step for one, and stays scalar
+    # one after the other: of pairs, LLVM takes the step for one, and stays scalar
+    given = xy.reshape(-1)[2 * first : 2 * (first + n)]
     x = points[0, :n]
     y = points[1, :n]
     row = points[2, :n]

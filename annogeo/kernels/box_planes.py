@@ -67,63 +67,28 @@ def blend_boxes(
             luma, top * luma_stride, luma_stride, bottom - top, one, np.int64(LUMA), pieces[HERE], sums[HERE], count,
             patterns, alphas,
         )  # fmt: skip
-        if step > 0:
-            first, end = top, bottom
-            if down and top & 1:
-                both = _merge(pieces, sums, above, count)
-                both, source = _halve(pieces, sums, np.int64(BOTH), both, width, across)
-                _apply_chroma(
-                    blue,
-                    red,
-                    top >> 1,
-                    one,
-                    chroma_stride,
-                    step,
-                    pieces,
-                    sums,
-                    source,
-                    both,
-                    patterns,
-                    alphas,
-                )
-                first += 1
-            if down and end & 1 and end < height:
-                end -= 1
-            if first < end:
-                both, source = _halve(pieces, sums, np.int64(HERE), count, width, across)
-                n_samples = (end - first + down) >> down
-                _apply_chroma(
-                    blue,
-                    red,
-                    first >> down,
-                    n_samples,
-                    chroma_stride,
-                    step,
-                    pieces,
-                    sums,
-                    source,
-                    both,
-                    patterns,
-                    alphas,
-                )
-            above = _keep(pieces, sums, count)
-            if down and bottom & 1 and bottom < height and band == n_rows - 2:  # nothing is below
-                both = _merge(pieces, sums, above, np.int64(0))
-                both, source = _halve(pieces, sums, np.int64(BOTH), both, width, across)
-                _apply_chroma(
-                    blue,
-                    red,
-                    bottom >> 1,
-                    one,
-                    chroma_stride,
-                    step,
-                    pieces,
-                    sums,
-                    source,
-                    both,
-                    patterns,
-                    alphas,
-                )
+        if step == 0:
+            continue
+        first, end = top, bottom
+        if down and top & 1:
+            _apply_shared(
+                blue, red, top >> 1, chroma_stride, step, pieces, sums, above, count, width, across, patterns, alphas
+            )  # fmt: skip
+            first += 1
+        if down and end & 1 and end < height:
+            end -= 1
+        if first < end:
+            halved, source = _halve(pieces, sums, np.int64(HERE), count, width, across)
+            n_samples = (end - first + down) >> down
+            _apply_chroma(
+                blue, red, first >> down, n_samples, chroma_stride, step, pieces, sums, source, halved, patterns, alphas
+            )  # fmt: skip
+        above = _keep(pieces, sums, count)
+        if down and bottom & 1 and bottom < height and band == n_rows - 2:  # nothing is below
+            count = np.int64(0)
+            _apply_shared(
+                blue, red, bottom >> 1, chroma_stride, step, pieces, sums, above, count, width, across, patterns, alphas
+            )  # fmt: skip
     return True
 
 
@@ -290,6 +255,17 @@ def _halve(pieces, sums, source, n, width, across):
                     sums[SAMPLES, count, channel] = sums[source, k, channel]
                 count += 1
     return count, np.int64(SAMPLES)
+
+
+@leaf
+def _apply_shared(
+    blue, red, row, stride, step, pieces, sums, n_above, n_here, width, across, patterns, alphas
+):
+    """Blend the row of chroma that stands for the last row of one band and the first of the next."""
+    count = _merge(pieces, sums, n_above, n_here)
+    count, source = _halve(pieces, sums, np.int64(BOTH), count, width, across)
+    one = np.int64(1)  # a literal would compile the callee once more
+    _apply_chroma(blue, red, row, one, stride, step, pieces, sums, source, count, patterns, alphas)
 
 
 @leaf

@@ -124,9 +124,8 @@ def _are_apart(xy, edges, n):
         begin = i + 2 if i + 1 < n and edges[RING, i + 1] == edges[RING, i] else i + 1
         while begin < n:
             first = min(begin, MOST_EDGES - 64)
-            near = boxes_near_64(boxes, first, MOST_EDGES, x0, x1, y0, y1) & (
-                FULL << np.uint64(begin - first)
-            )
+            near = boxes_near_64(boxes, first, MOST_EDGES, x0, x1, y0, y1)
+            near &= FULL << np.uint64(begin - first)
             if n - first < 64:
                 near &= FULL >> np.uint64(64 + first - n)
             while near != 0:

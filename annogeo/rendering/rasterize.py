@@ -79,8 +79,7 @@ def rasterize(
     array([[7, 7]], dtype=uint8)
     """
     shape = checked_size(height, width)
-    if rule != "center":
-        scanner_for(rule)  # raises for one that is not known
+    scanner_for(rule)
     numbers = _checked_values(values, drawlist.n_items)
     if background.__class__ is not int:
         background = _whole(background)

@@ -172,9 +172,9 @@ def segment_at(
         if all(motion.rests for motion in motions):
             return Segment(first, last, item, own, ends=ends)
         return Segment(first, last, item, own, between, motions, first, 1.0 / span, ends)
-    middle = middle or lowering.again(state_of(tween, 0.5))
     if span < _SHORT:
         return Segment(first, last, item, own, between)
+    middle = middle or lowering.again(state_of(tween, 0.5))
     # what moves may have other points than the keyframes: then it is looked at between them only
     states = (
         {0.0: own, 0.5: middle, 1.0: end}
@@ -236,9 +236,9 @@ def _straight_motions(begin: Parts, middle: Parts | None, end: Parts) -> list[Mo
         for k, (one, other) in enumerate(zip(begin, end, strict=True)):
             first = one.points()
             motion = Motion(first, other.points() - first)
-            if not (
-                np.isfinite(motion.ways).all() if middle is None else motion.passes(0.5, middle[k].points())
-            ):
+            if middle is not None and not motion.passes(0.5, middle[k].points()):
+                return None
+            if not np.isfinite(motion.ways).all():
                 return None
             motions.append(motion)
     return motions

@@ -136,16 +136,15 @@ def subject_of(source: Any) -> Subject:
 
 def state_at(member: Member, frame: int | None, interpolation: str) -> SceneItem:
     """Give a member's state at a frame; None: its first. A still or a bare definition is the same at every frame."""
-    if frame is None and isinstance(member, Annotation):  # as mostly
-        first = member.state.track.keyframes[0]
-        definition, is_visible = first.definition, first.visible
-        return SceneItem(definition if is_visible else None, definition.label, member, is_visible)
     if isinstance(member, Definition):
         return SceneItem(member, member.label, None, True)
     if isinstance(member, FrameAnnotation):
         definition = member.annotation_definition
         return _item(definition, member.object_visible, member.annotation)
-    assert frame is not None
+    if frame is None:
+        first = member.state.track.keyframes[0]
+        definition = first.definition
+        return _item(definition, first.visible, member)
     found = member.at_frame(frame, interpolation=interpolation)
     if found is None:
         return SceneItem(None, member.state.track.keyframes[0].label, member)

@@ -74,15 +74,14 @@ class PlaneBlender:
         colors : int64 (n, 3)
             Luma, blue and red difference of each item, in the planes' value range.
         opacities : float64 (n,)
-            0..1.
+            0..1. The same array is taken to hold the same as before.
         """
         if drawlist.op.size == 0:
             return
         height, width = self.size
         picture = *flat_planes(planes, self.layout), height, width
-        if (
-            opacities is not self._opacities
-        ):  # the same ones, frame after frame, while the same things are drawn
+        # the same array, frame after frame, while the same things are drawn
+        if opacities is not self._opacities:
             self._opacities = opacities
             self._alphas = np.floor(opacities * OPAQUE + 0.5).astype(np.int64)
             self._patterns = np.empty((3 * len(opacities), kernels("_blending").PATTERN), self._wide)

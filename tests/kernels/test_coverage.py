@@ -16,9 +16,10 @@ from scipy.spatial import Delaunay
 from annogeo.draw import DrawList, DrawListBuilder
 from annogeo.kernels._jit import jit
 from annogeo.kernels.coverage_simple import MOST_EDGES, are_simple
+from annogeo.kernels.coverage_tracing import trace_rings
 from annogeo.rendering.blending import blend
 from annogeo.rendering.coverage import blend_coverage
-from annogeo.rendering.rules import scan
+from annogeo.rendering.rules import fields, scan
 from annogeo.rle import Rle
 from tests.kernels.shapes import nasty_polygons, one, points, polygons
 from tests.naive import coverage as naive
@@ -247,6 +248,8 @@ def test_outlines_that_do_not_meet_equal_shapely(width: float) -> None:
         turn = np.linspace(0, 2 * np.pi, n, endpoint=False)
         blob = np.column_stack([np.cos(turn), np.sin(turn)]) * rng.uniform(14, 16, (n, 1)) + (21.3, 19.6)
         drawlist = one(lambda b, path=blob: b.loop(path, width))  # type: ignore[misc]
+        points, starts, *_ = trace_rings(*fields(drawlist)[:-1], 40, 42)
+        assert known_simple(points, starts)
 
         error = np.abs(picture(drawlist, 40, 42) - areas(pen_trace(blob, width / 2, closed=True), 40, 42))
 
@@ -256,7 +259,7 @@ def test_outlines_that_do_not_meet_equal_shapely(width: float) -> None:
 def test_united_shapes_that_lie_in_each_other_leave_no_hole() -> None:
     outer, inner = np.array([(1, 1), (12, 1.5), (11, 11), (2, 10)]), np.array([(4, 4), (8, 4), (8, 7.5)])
     for way in (1, -1):
-        drawlist = one(lambda b, ring=inner[::way]: (b.fill([outer]), b.fill([ring]), b.disc(6, 6, 0.5)))  # type: ignore[misc]
+        drawlist = one(lambda b, ring=inner[::way]: (b.fill([outer]), b.fill([ring]), b.disc(7, 5, 0.5)))  # type: ignore[misc]
 
         assert np.abs(picture(drawlist) - areas(shapely.Polygon(outer))).max() <= FILL_BOUND
 

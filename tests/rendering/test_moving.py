@@ -193,6 +193,17 @@ def test_what_does_not_change_is_the_same_object() -> None:
     assert [drawn.xy[0, 0] for drawn, _ in seen[:5]] == [0, 2, 4, 6, 8]
 
 
+def test_ways_too_long_for_a_number_are_those_of_every_frame_too() -> None:
+    clip = AnnotationCollection()
+    for frame, x in ((0, -1.7e308), (12, 1.7e308), (20, 3.0), (26, 9.0)):
+        clip.add(Box(x, 0, x + 4, 4, "car"), object_id=1, frame_num=frame)
+        clip.add(Point(x, 1, "here"), object_id=2, frame_num=frame)
+    cursor = SceneCursor(clip)
+
+    for frame in (*range(27), 5, 22):
+        _same(cursor.draw_list(frame), lower(subject_of(clip), frame).drawlist)
+
+
 def test_earlier_draw_lists_stay_as_they_were() -> None:
     clip = AnnotationCollection()
     clip.add(Box(0, 0, 4, 4, "car", angle=0), object_id=1, frame_num=0)
