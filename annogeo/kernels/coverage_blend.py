@@ -131,6 +131,7 @@ def add_weights(pixels, seen, order, begin, end, shares, free, sums, touched):
         prefetch(seen, 4 * order[np.uint64(min(place + 2 * AHEAD, order.size - 1))])
         ahead = np.uint64(order[np.uint64(min(place + AHEAD, order.size - 1))])
         prefetch(pixels, 2 * np.int64(seen[ahead, START]))
+        prefetch(pixels, 2 * np.int64(seen[ahead, STOP]) - 1)
         for k in range(seen[group, START], seen[group, STOP]):
             at = np.uint64(k)
             x = np.int64(pixels[at, COLUMN])
