@@ -43,7 +43,7 @@ def blend(
     drawlist : DrawList
         n items; later ones lie on top.
     colors : int (n, 3)
-        RGB per item, in the image's own range (0..255 or 0..65535).
+        RGB per item, whole numbers in the image's own range (0..255 or 0..65535).
     alpha : float (n,) or float
         Opacity per item, 0..1.
     rule : str
@@ -57,7 +57,7 @@ def blend(
     Raises
     ------
     InputError
-        If an array has another shape, dtype or range, or the rule is unknown.
+        If an array has another shape, dtype or range, there is not one colour for each item, or the rule is unknown.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def blend(
             f"source: expected C-contiguous {image.dtype} {image.shape}, got {source.dtype} {source.shape}"
         )
     scanner_for(rule)
-    rgb = _checked_colors(colors, image.dtype)
+    rgb = _checked_colors(colors, drawlist.n_items, image.dtype)
     steps = np.floor(_checked_alpha(alpha, len(rgb)) * OPAQUE + 0.5).astype(np.int64)
     if antialias and rule == "center":
         blend_coverage(image, drawlist, rgb, steps, source)
@@ -161,22 +161,35 @@ def _check_image(image: Array) -> None:
         raise InputError("image: expected a writable C-contiguous array")
 
 
-def _checked_colors(colors: npt.ArrayLike, kind: np.dtype[Any]) -> Array:
-    rgb = np.ascontiguousarray(colors, np.int64)
-    if rgb.size == 0:
-        rgb = rgb.reshape(-1, 3)
-    if (
-        rgb.ndim != 2
-        or rgb.shape[1] != 3
-        or rgb.min(initial=0) < 0
-        or rgb.max(initial=0) > np.iinfo(kind).max
-    ):
-        raise InputError(f"colors: expected (n, 3) in the range of {kind}, got shape {rgb.shape}")
+def _checked_colors(colors: npt.ArrayLike, n: int, kind: np.dtype[Any]) -> Array:
+    """Return colours as int64 (n, 3), contiguous."""
+    most = np.iinfo(kind).max
+    expected = f"colors: expected whole numbers ({n}, 3), 0..{most}: one colour for each item"
+    try:
+        given = np.asarray(colors)
+        with np.errstate(invalid="ignore"):  # of what is no number
+            rgb = np.ascontiguousarray(given, np.int64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError(f"{expected}; got {colors!r:.80}") from error
+    if rgb.size == 0 and n == 0:
+        return rgb.reshape(0, 3)
+    if rgb.shape != (n, 3):
+        raise InputError(f"{expected}; got shape {rgb.shape}")
+    if given.dtype.kind not in "iu" and (rgb != given).any():
+        raise InputError(f"{expected}; got {given[(rgb != given).any(axis=1)][0].tolist()}")
+    if rgb.min(initial=0) < 0 or rgb.max(initial=0) > most:
+        raise InputError(f"{expected}; got {rgb.min()}..{rgb.max()}")
     return rgb
 
 
 def _checked_alpha(alpha: npt.ArrayLike, n: int) -> Array:
-    opacity = np.broadcast_to(np.asarray(alpha, np.float64), (n,))
-    if not ((opacity >= 0) & (opacity <= 1)).all():
-        raise InputError(f"alpha: expected 0..1, got {opacity.tolist()}")
+    """Return opacities as float64 (n,)."""
+    try:
+        opacity = np.full(n, alpha, np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"alpha: expected a number 0..1, or {n} of them: one for each item; got {alpha!r:.80}"
+        ) from error
+    if n and not (opacity.min() >= 0 and opacity.max() <= 1):
+        raise InputError(f"alpha: expected 0..1, got {opacity.min()}..{opacity.max()}")
     return opacity

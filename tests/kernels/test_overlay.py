@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -137,3 +138,38 @@ def test_a_source_of_another_shape_is_refused() -> None:
             1.0,
             source=np.zeros((2, 3, 3), np.uint8),
         )
+
+
+@pytest.mark.parametrize(
+    ("colors", "alpha", "message"),
+    [
+        ([[1, 2, 3]], 0.5, r"colors: expected whole numbers \(2, 3\), 0..255.*got shape \(1, 3\)"),
+        ([[1, 2, 3]] * 3, 0.5, r"got shape \(3, 3\)"),
+        ([[1, 2]] * 2, 0.5, r"got shape \(2, 2\)"),
+        ([[1, 2, 3], [0.5, 0, 0]], 0.5, r"got \[0.5, 0.0, 0.0\]"),
+        ([[1, 2, 3], [math.nan, 0, 0]], 0.5, r"got \[nan, 0.0, 0.0\]"),
+        ([[1, 2, 3], [256, 0, 0]], 0.5, "got 0..256"),
+        ([[1, 2, 3], [10**30, 0, 0]], 0.5, "got .*1000000"),
+        (np.full((2, 3), 2**64 - 1, np.uint64), 0.5, "got -1..-1"),
+        ([[1, 2, 3], [4, 5]], 0.5, "got .*4, 5"),
+        ("red", 0.5, "got 'red'"),
+        (None, 0.5, "got None"),
+        (
+            [[1, 2, 3]] * 2,
+            [0.5, 0.5, 0.5],
+            r"alpha: expected a number 0..1, or 2 of them.*got \[0.5, 0.5, 0.5\]",
+        ),
+        ([[1, 2, 3]] * 2, math.nan, "alpha: expected 0..1, got nan"),
+        ([[1, 2, 3]] * 2, [0.5, 1.5], "alpha: expected 0..1, got 0.5..1.5"),
+        ([[1, 2, 3]] * 2, "half", "alpha: .*got 'half'"),
+    ],
+)
+@pytest.mark.parametrize("antialias", [False, True])
+def test_colors_and_opacities_are_one_for_each_item(
+    colors: Any, alpha: Any, message: str, antialias: bool
+) -> None:
+    image = np.zeros((3, 4, 3), np.uint8)
+    boxes = DrawList.from_boxes([[0, 0, 2, 2], [1, 1, 4, 3]])
+    with pytest.raises(InputError, match=message):
+        blend(image, boxes, colors, alpha, antialias=antialias)
+    assert not image.any()
