@@ -18,7 +18,10 @@ def short_way(start: float, end: float, period: float = 360.0) -> float:
     >>> short_way(350, 10), short_way(10, 350), short_way(0, 180), short_way(0, 90.0, 180.0)
     (20.0, -20.0, -180.0, -90.0)
     """
-    turn = math.fmod(float(end) - float(start), period)
+    turn = float(end) - float(start)
+    if math.isinf(turn):  # of two angles that are numbers
+        turn = math.fmod(end, period) - math.fmod(start, period)
+    turn = math.fmod(turn, period)
     return turn - period * math.floor((turn + period / 2) / period)
 
 

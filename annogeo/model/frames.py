@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from annogeo.model.frame_annotation import FrameAnnotation
     from annogeo.timeline import Timeline
 
+HANDED_DOWN = ("label", "description")
+"""What stored states take from the first one where they do not say it."""
 _MOST_TWEENS = 64  # kept per track: whoever goes through it in order needs one
 
 
@@ -130,6 +132,10 @@ class Keyframe:
     def is_heir(self) -> bool:
         """Whether its document says nothing of attributes, so that they are those of the state before."""
         return self.entry is not None and self.reading is not None and self.reading.is_heir
+
+    def inherits(self, key: str) -> bool:
+        """Whether its document leaves one of `HANDED_DOWN` to the first state; not if it could not be understood."""
+        return self.entry is not None and self.error is None and key not in decoded(self.entry)
 
     def leads_to(self, following: Keyframe | None) -> bool:
         """Whether the states between this and the next are made of both.
@@ -288,6 +294,7 @@ class Track:
             self.is_restored |= position > 0 or bool(first.place)
             self.is_restored |= (first.visible, first.fixed) != (keyframe.visible, keyframe.fixed)
             self.is_restored |= len(self.keyframes) > 1 and self.keyframes[1].is_heir
+            self.is_restored |= position == 0 and self._hands_down(keyframe)
             self.keyframes[position] = keyframe
         else:
             self.is_restored = True
@@ -297,6 +304,12 @@ class Track:
         self.end = max(self.end, keyframe.number)
         self.is_changed = True
         self._labels = None
+
+    def _hands_down(self, first: Keyframe) -> bool:
+        """Whether another first state would change what later ones inherit from it."""
+        old, new = self.keyframes[0].definition, first.definition
+        changed = [key for key in HANDED_DOWN if getattr(old, key) != getattr(new, key)]
+        return any(keyframe.inherits(key) for key in changed for keyframe in self.keyframes[1:])
 
     def with_definitions(self, definitions: Sequence[Definition]) -> Track:
         """Return a track with other definitions in its keyframes, one each, in order."""
@@ -344,10 +357,10 @@ class Track:
 
         Keyframes after it stay stored too, but are not written.
         """
+        self.end = max(frame, self.start)
         last = self._cut(frame)
         if last is not None:
             self.put(last)
-        self.end = max(frame, self.start)
         self.is_changed = self.is_restored = True
 
     def _cut(self, frame: int) -> Keyframe | None:

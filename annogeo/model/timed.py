@@ -317,6 +317,7 @@ class Timed(Belonging):
         if frame > self.end_frame:
             state.timing = state.timing._replace(end_frame=frame, end_time=time)
         state.track.begin_at(frame)
+        self._keep_cursor()
 
     def _finish(self, frame: int, time: float) -> None:
         state = self.state
@@ -327,6 +328,13 @@ class Timed(Belonging):
             )
         state.timing = state.timing._replace(end_frame=frame, end_time=time)
         state.track.end_at(frame)
+        self._keep_cursor()
+
+    def _keep_cursor(self) -> None:
+        """Move the cursor to the nearest frame that is left, or what is set there next would widen the range again."""
+        state = self.state
+        if state.cursor is not None:
+            state.cursor = min(max(state.cursor, state.track.start), state.track.end)
 
     def _cover(self, start: int, end: int) -> None:
         """Let the stated range include these frames, with times in step."""

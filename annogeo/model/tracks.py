@@ -301,9 +301,11 @@ def _targets(values: Floats, flags: npt.NDArray[np.uint8], offsets: Integers) ->
     leads = (flags[:-1] == VISIBLE | FIXED) & (flags[1:] & FIXED != 0)
     leads[offsets[1:-1] - 1] = False  # the last of one track and the first of the next
     with np.errstate(over="ignore"):
-        leads &= np.isfinite(values[1:] - values[:-1]).all(axis=1)
-    targets[:-1][leads] = values[1:][leads]
-    turn = targets[:, 4] - values[:, 4]
+        leads &= np.isfinite(values[1:, :4] - values[:-1, :4]).all(axis=1)
+        targets[:-1][leads] = values[1:][leads]
+        turn = targets[:, 4] - values[:, 4]
+    far = np.isinf(turn)
+    turn[far] = np.fmod(targets[far, 4], 360.0) - np.fmod(values[far, 4], 360.0)
     targets[:, 4] = values[:, 4] + (turn - 360.0 * np.floor((turn + 180.0) / 360.0))
     return targets
 

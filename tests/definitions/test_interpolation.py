@@ -45,6 +45,16 @@ def test_an_angle_goes_the_short_way(start: float, end: float, weight: float, pe
     assert math.isclose(math.remainder(start + turn - end, period), 0.0, abs_tol=1e-6)
 
 
+def test_angles_too_far_apart_for_a_number_go_the_short_way_too() -> None:
+    far = 1.5e308
+    assert short_way(far, -far) == short_way(math.fmod(far, 360.0), math.fmod(-far, 360.0))
+    for before, after in (
+        (ag.Box(0, 0, 4, 2, angle=far), ag.Box(8, 0, 12, 2, angle=-far)),
+        (ag.Ellipse(0, 0, 6, 2, far, ""), ag.Ellipse(8, 0, 6, 2, -far, "")),
+    ):
+        assert tween(before, after).at(0.5).bounds.tolist() == np.add(before.bounds, [4, 0, 4, 0]).tolist()
+
+
 def test_boxes_turn_the_short_way_and_half_a_turn_one_way() -> None:
     def half(before: Any, after: Any) -> Any:
         return tween(ag.Box(0, 0, 4, 2, angle=before), ag.Box(10, 4, 14, 6, angle=after)).at(0.5)

@@ -385,6 +385,36 @@ def test_range_cut_short_keeps_the_motion_when_written_and_read_again() -> None:
         assert [state and state.x for state in track.interpolate(range(1, 8))] == [None, 2, 3, 4, 5, 6, None]
 
 
+@pytest.mark.parametrize("ends", [(2, 5), (2, 8, 6), (4, 20), (0, 3, 10, 12)])
+def test_range_cut_short_and_widened_is_the_same_when_read_again(ends: tuple[int, ...]) -> None:
+    annotation = _track(0, 10)
+
+    for end in ends:
+        annotation.end_frame = end
+    again = AnnotationCollection.from_json([annotation.to_json()], is_video=True)[0]
+
+    shown = [state and state.x for state in annotation.interpolate(range(ends[-1] + 2))]
+    assert shown == [*(min(frame, 10) for frame in range(ends[-1] + 1)), None]
+    assert [state and state.x for state in again.interpolate(range(ends[-1] + 2))] == shown
+
+
+def test_cursor_stays_inside_the_range() -> None:
+    annotation = _track(0, 10)
+
+    annotation.set_frame(2)
+    annotation.start_frame = 5
+    annotation.label = "eye"
+    assert (annotation.current_frame, annotation.start_frame, annotation.at_frame(2)) == (5, 5, None)
+    annotation.set_frame(10)
+    annotation.end_frame = 7
+    annotation.label = "ear"
+
+    again = AnnotationCollection.from_json([annotation.to_json()], is_video=True)[0]
+    for track in (annotation, again):
+        assert list(track.frames) == [5, 6, 7]
+        assert [state.label for state in track.frames.values()] == ["eye", "eye", "ear"]
+
+
 def test_step_equal_to_the_state_held_there_is_not_stored() -> None:
     annotation = _track(0)
 

@@ -230,6 +230,35 @@ def test_editing_the_first_state_leaves_the_snapshots() -> None:
     assert annotation.to_json() == expected | {"label": "dog"}
 
 
+@pytest.mark.parametrize("change", [{"label": "new"}, {"description": "second"}, {"description": None}])
+def test_what_snapshots_leave_to_the_first_state_stays_when_that_is_edited(change: dict[str, Any]) -> None:
+    said = [snapshot(5, 4), snapshot(7, 6)]
+    for one in said:
+        one.pop("label", None)
+    said[1]["description"] = "own"
+    annotation = _one(video_box(*said, frame=0, endFrame=9) | {"description": "first"})
+    before = annotation.at_frame(0).annotation_definition
+
+    annotation.set_frame(0)
+    annotation.annotation_definition = before.replace(**change)
+
+    again = _one(annotation.to_json())
+    for track in (annotation, again):
+        states = [track.at_frame(frame) for frame in (5, 7)]
+        assert [state.label for state in states] == [before.label] * 2
+        assert [state.description for state in states] == ["first", "own"]
+    assert again.at_frame(0).annotation_definition == before.replace(**change)
+
+
+def test_state_without_a_description_does_not_get_the_first_ones_when_read_again() -> None:
+    clip = AnnotationCollection()
+    clip.add(Box(0, 0, 1, 1, "a", description="first"), object_id=1, frame_num=0)
+    clip[0].add_frame(Box(5, 0, 6, 1, "a"), 4)
+
+    again = from_json(clip.to_json(), is_video=True)[0]
+    assert [again.at_frame(frame).description for frame in (0, 4)] == ["first", None]
+
+
 def test_new_state_of_a_loaded_track() -> None:
     entry = video_box(snapshot(3, 30, later=1), endFrame=3, endTime=0.12)
     annotation, expected = _one(entry), copy.deepcopy(entry)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from annogeo.codecs.platform.coloring import ColorOf, label_colors
 from annogeo.definitions import Definition, Description, row_for
 from annogeo.definitions.frozen import same_value, thaw
-from annogeo.model.frames import Keyframe
+from annogeo.model.frames import HANDED_DOWN, Keyframe
 from annogeo.model.json_values import MISSING, decoded
 from annogeo.model.state import Timing
 from annogeo.model.values import TIMING_KEYS, without_timing
@@ -171,13 +171,16 @@ def _snapshots(state: State, color_of: ColorOf) -> list[Any]:
     first = 1 if is_said else 0
     stored = [keyframe for keyframe in track.keyframes[first:] if keyframe.number <= track.end]
     states = [snapshot_to_json(keyframe, color_of) for keyframe in stored]
-    before = track.keyframes[0]
+    before = own
     for keyframe, written in zip(stored, states, strict=True):
-        attributes = keyframe.definition.attributes
-        if keyframe.is_heir and not same_value(attributes, before.definition.attributes):
-            written["namedAttributes"] = thaw(
-                attributes
-            )  # or it would inherit what was set in the state before
+        definition = keyframe.definition
+        # what a snapshot does not say, it would inherit: attributes of the state before, the rest of the first one
+        if keyframe.is_heir and not same_value(definition.attributes, before.definition.attributes):
+            written["namedAttributes"] = thaw(definition.attributes)
+        for key in HANDED_DOWN:
+            value = getattr(definition, key)
+            if key not in written and value != getattr(own.definition, key) and keyframe.error is None:
+                written[key] = value
         before = keyframe
     return states + [decoded(entry) for entry, _ in state.defects or () if entry is not MISSING]
 
