@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from annogeo import vtt as vtt
+    from annogeo import sync as sync, vtt as vtt
     from annogeo.definitions import (
         Box as Box,
         Classification as Classification,
@@ -313,10 +313,10 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
 }
 _HOME = {name: module for module, names in _EXPORTS.items() for name in names}
 
-__all__ = ["__version__", "vtt", *sorted(_HOME)]
+__all__ = ["__version__", "sync", "vtt", *sorted(_HOME)]
 
 
-_MODULES = ("vtt",)  # public ones that are reached as attributes
+_MODULES = ("sync", "vtt")  # public ones that are reached as attributes
 
 
 def __getattr__(name: str) -> Any:

@@ -6,7 +6,6 @@ one step. Layer: files.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from annogeo.atomic import write_bytes
+from annogeo.codecs.platform import dumps, dumps_annotation
 from annogeo.draw import Style
 from annogeo.errors import InputError
+from annogeo.model import Annotation
 from annogeo.rendering.orientation import apply_orientation, undo_orientation
 from annogeo.rendering.show import show_view
 from annogeo.rendering.views import view_named
@@ -201,10 +202,9 @@ def _target(path: Path, stem: str, view_name: str, known: Sequence[str]) -> Path
 
 
 def _json_bytes(drawing: _Drawing) -> bytes:
-    document = dict(drawing.source.to_json())
-    if "annotations" in document and drawing.item is not None:
-        document.setdefault("metadata", drawing.item.metadata)
-    return json.dumps(document, indent=2).encode()
+    if isinstance(drawing.source, Annotation):
+        return dumps_annotation(drawing.source)
+    return dumps(drawing.source, defaults={} if drawing.item is None else {"metadata": drawing.item.metadata})
 
 
 def _picture_bytes(drawing: _Drawing, view_name: str, path: Path) -> bytes:

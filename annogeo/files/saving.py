@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from annogeo.atomic import write_bytes
+from annogeo.codecs.platform import dumps
 from annogeo.errors import AnnogeoError, InputError, Problem
 from annogeo.files.dataset import Sample
 from annogeo.files.documents import read_bytes
@@ -114,11 +114,10 @@ def _plan(
 
 
 def _write(sample: Sample, source: Source, root: Path, copy_items: bool) -> None:
-    document: dict[str, Any] = sample.annotations.to_json()
-    document.setdefault("filename", sample.item.filename)
+    defaults: dict[str, Any] = {"filename": sample.item.filename}
     if sample.item.metadata:
-        document.setdefault("metadata", sample.item.metadata)
-    text = json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "surrogatepass")
+        defaults["metadata"] = sample.item.metadata
+    text = dumps(sample.annotations, defaults=defaults)
     target = safe_join(root / "json", source.output_name(".json"))
     if copy_items and source.image_path is not None:
         write_bytes(safe_join(root / "items", source.name), read_bytes(source.image_path))

@@ -25,7 +25,7 @@ class Belonging(Stored):
 
     __slots__ = ()
 
-    id = EnvelopeField[str]("id", "_id", doc="The platform's id.")
+    id = EnvelopeField[str]("id", "_id", doc="The platform's id.", is_name=True)
     url = EnvelopeField[str]("url", doc="The annotation's URL.")
     item_url = EnvelopeField[str]("item", doc="The item's URL.")
     dataset_url = EnvelopeField[str]("dataset", doc="The dataset's URL.")
@@ -37,7 +37,9 @@ class Belonging(Stored):
     hash = EnvelopeField[str]("hash", doc="The platform's hash of it.")
     label_suggestions = EnvelopeField[list[Any]]("labelSuggestions", doc="Labels a model proposed.")
     automated = SystemField[bool]("automated", doc="Whether a machine made it.")
-    parent_id = SystemField[str]("parentId", doc="The annotation this one is a part of, as a pose's point.")
+    parent_id = SystemField[str](
+        "parentId", doc="The annotation this one is a part of, as a pose's point.", is_name=True
+    )
     _item_id = EnvelopeField[str]("itemId", doc="")
     _dataset_id = EnvelopeField[str]("datasetId", doc="")
     _status = SystemField[str]("status", doc="")

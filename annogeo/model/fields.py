@@ -6,6 +6,7 @@ attribute of its definition. Layer: model.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from annogeo.definitions.frozen import freeze
@@ -26,11 +27,14 @@ class EnvelopeField(Generic[T]):
         Spellings; the first one present is read and written, the first of all where none is.
     doc : str
         What it is.
+    is_name : bool
+        A list or an object names nothing: it reads as None, and stays in the document.
     """
 
-    def __init__(self, *keys: str, doc: str) -> None:
+    def __init__(self, *keys: str, doc: str, is_name: bool = False) -> None:
         self.keys = keys
         self.__doc__ = doc
+        self.is_name = is_name
 
     @overload
     def __get__(self, annotation: None, owner: type) -> Self: ...
@@ -45,7 +49,8 @@ class EnvelopeField(Generic[T]):
             if value is MISSING:
                 value = annotation.read_key(key)
             if value is not MISSING:
-                return freeze(value)  # type: ignore[no-any-return]  # JSON: as typed as the document
+                value = freeze(value)
+                return None if self.is_name and _is_nested(value) else value
         return None
 
     def __set__(self, annotation: Belonging, value: T | None) -> None:
@@ -59,16 +64,20 @@ class EnvelopeField(Generic[T]):
 class SystemField(Generic[T]):
     """A key of the annotation's ``metadata.system``; None where absent."""
 
-    def __init__(self, key: str, *, doc: str) -> None:
+    def __init__(self, key: str, *, doc: str, is_name: bool = False) -> None:
         self.key = key
         self.__doc__ = doc
+        self.is_name = is_name
 
     @overload
     def __get__(self, annotation: None, owner: type) -> Self: ...
     @overload
     def __get__(self, annotation: Belonging, owner: type) -> T | None: ...
     def __get__(self, annotation: Belonging | None, owner: type) -> Self | T | None:
-        return self if annotation is None else self.read(annotation)
+        if annotation is None:
+            return self
+        value = self.read(annotation)
+        return None if self.is_name and _is_nested(value) else value
 
     def __set__(self, annotation: Belonging, value: T | None) -> None:
         self.write(annotation, value)
@@ -92,6 +101,10 @@ class SystemField(Generic[T]):
         if value is not None or self.key in system:
             metadata["system"] = system
             system[self.key] = value
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, Mapping | list | tuple)
 
 
 class DefinitionField:

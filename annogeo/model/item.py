@@ -265,7 +265,6 @@ def _text(value: object) -> str | None:
 
 
 def _pixels(value: object) -> int | None:
-    is_size = (
-        isinstance(value, int | float) and not isinstance(value, bool) and value > 0 and value == int(value)
-    )
-    return int(value) if is_size else None  # type: ignore[call-overload]
+    if isinstance(value, float) and value.is_integer():  # infinity is none
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None

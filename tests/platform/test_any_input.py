@@ -7,8 +7,10 @@ import json
 import pickle
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+import annogeo as ag
 from annogeo.codecs.platform import dumps
 from annogeo.errors import InputError
 from annogeo.model import AnnotationCollection
@@ -115,3 +117,33 @@ def test_mutated_documents_are_read_as_the_standard_decoder_reads_them(data: Any
     _use(collection)
     written = collection.to_json()
     assert repr(written["annotations"] if isinstance(expected, list) else written) == repr(expected)
+
+
+@pytest.mark.parametrize("odd", [[1], {"a": 1}, [None]])
+def test_an_id_that_names_nothing_is_kept_and_stops_nothing(odd: Any) -> None:
+    point = {"type": "point", "label": "l", "coordinates": {"x": 1, "y": 1}, "metadata": {"system": {}}}
+    pose = {"type": "pose", "label": "p", "coordinates": {"templateId": "t"}, "metadata": {"system": {}}}
+    entries = [
+        point | {"id": odd},
+        point | {"metadata": {"system": {"parentId": odd}}},
+        pose | {"id": odd},
+    ]
+    collection = AnnotationCollection.from_json(entries)
+
+    assert [annotation.id for annotation in collection] == [None] * 3
+    assert collection[1].parent_id is None
+    ag.validate(collection)
+    ag.repair(collection)
+    ag.flip(collection, size=(10, 10))
+    ag.render(collection, "mask", height=4, width=4)
+    assert collection.to_json()["annotations"] == entries
+
+
+def test_an_infinite_size_is_none() -> None:
+    collection = AnnotationCollection.from_json(
+        b'{"annotations": [], "metadata": {"system": {"width": 1e400, "height": 5}}}'
+    )
+    assert ag.render(collection, "mask", height=4, width=4)["mask"].shape[:2] == (4, 4)
+    with pytest.raises(ag.InputError, match="no size"):
+        ag.render(collection, "mask")
+    ag.validate(collection)

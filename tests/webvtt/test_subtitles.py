@@ -145,3 +145,15 @@ def test_the_command_line(talk: Path, tmp_path: Path, run: Run) -> None:
     assert run("vtt", "convert", talk, tmp_path / "d.srt", "--strict").exit_code == 2
     assert run("vtt", "convert", talk, talk).exit_code == 2
     assert run("vtt", "convert", talk, tmp_path / "d.txt").exit_code == 2
+
+
+def test_a_subtitle_that_could_not_be_understood_is_passed_over() -> None:
+    entries = [
+        {"type": "subtitle", "label": "l", "coordinates": coordinates, "metadata": {"system": {"endTime": 1}}}
+        for coordinates in ({"nope": 1}, {"text": "hi"})
+    ]
+    collection = ag.AnnotationCollection.from_json(entries)
+
+    assert collection.to_vtt() == "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nhi\n"
+    assert collection[0].to_vtt() == "WEBVTT\n"
+    assert len(collection.problems) == 1

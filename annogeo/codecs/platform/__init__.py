@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from annogeo.codecs.platform.load import read_annotation, read_collection
 from annogeo.codecs.platform.read import PLATFORM, PlatformReader, read_snapshot
-from annogeo.codecs.platform.serialize import dumps
+from annogeo.codecs.platform.serialize import dumps, dumps_annotation
 from annogeo.codecs.platform.split import Document, split
 from annogeo.codecs.platform.write import annotation_to_json, collection_to_json, snapshot_to_json
 
@@ -19,6 +19,7 @@ __all__ = [
     "annotation_to_json",
     "collection_to_json",
     "dumps",
+    "dumps_annotation",
     "read_annotation",
     "read_collection",
     "read_snapshot",

@@ -132,17 +132,21 @@ def document_of(source: Any) -> Document:
     Parameters
     ----------
     source : AnnotationCollection, Annotation, or iterable of annotations
-        Annotations of other types are passed over.
+        Annotations of other types are passed over, and subtitles that could not be understood.
     """
     annotations = [source] if isinstance(source, Annotation) else source
-    cues = [_cue(annotation) for annotation in annotations if annotation.type == Subtitle.type]
+    cues = [
+        _cue(annotation, definition)
+        for annotation in annotations
+        if isinstance(definition := annotation.annotation_definition, Subtitle)
+    ]
     cues.sort(key=lambda cue: (cue.start_ms, cue.end_ms))
     return Document(cues)
 
 
-def _cue(annotation: Annotation) -> Cue:
+def _cue(annotation: Annotation, subtitle: Subtitle) -> Cue:
     kept = _kept(annotation)
-    text = annotation.annotation_definition.text
+    text = subtitle.text
     raw = kept.get("text")
     raw = raw if isinstance(raw, str) and plain_text(raw) == text else escape(text)
     cue = Cue(_milliseconds(annotation.start_time), _milliseconds(annotation.end_time), raw)
