@@ -279,6 +279,14 @@ def _walk(xa, ya, xb, yb, words, cells, bits, again, state):
 
 
 @leaf
+def _leave_canvas(bits, words, again, state):
+    """Finish with the chain's current row, where it goes off the canvas: it does not come back to where it started."""
+    if state[START_ROW] == UNKNOWN and state[ROW] < 0:
+        state[START_ROW] = NO_ROW
+    _leave(bits, words, again, state)
+
+
+@leaf
 def _close(bits, words, again, state, is_same_chain):
     """Finish a ring: where it ends in the row that it started in, the two are passed together."""
     start = state[START_ROW]
@@ -356,7 +364,7 @@ def accumulate(
             if ya == yb:
                 _pass_level(xa, xb, ya - low, high - low, limit, words, bits, again, state)
                 if is_clipped and not _is_within(xb, yb, limit, low, high):
-                    _leave(bits, words, again, state)
+                    _leave_canvas(bits, words, again, state)
                 continue
             down = 1.0 if yb > ya else -1.0
             if down != direction:
@@ -384,7 +392,7 @@ def accumulate(
                 else:
                     _walk(xa, ya, xb, yb, words, cells, bits, again, state)
             if not _is_within(xy[point, 0] - offset, xy[point, 1], limit, low, high):
-                _leave(bits, words, again, state)
+                _leave_canvas(bits, words, again, state)
         _close(bits, words, again, state, started == direction)
     return state[CLASHES]
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from scipy.spatial import Delaunay
 
 from annogeo.draw import DrawList, DrawListBuilder
@@ -79,6 +79,24 @@ def test_fills_equal_rational_areas(first: Any, second: Any) -> None:
 
         assert np.abs(fine(polygons([rings])) - exact).max() <= ROUNDING
         assert np.abs(picture(polygons([rings])) - exact).max() <= FILL_BOUND
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(-6, 12), st.integers(-6, 12)), min_size=4, max_size=7),
+    st.integers(1, 4),
+    st.integers(1, 4),
+    st.sampled_from([1.0, 2.0]),
+)
+@example([(2, 3), (2, 1), (0, 2), (0, 0), (1, 2)], 2, 2, 1.0)
+@example([(-3, 10), (17, 11), (5, 13), (17, 15)], 13, 14, 1.0)
+def test_any_point_of_a_ring_may_be_its_first(corners: Any, height: int, width: int, parts: float) -> None:
+    """Where it crosses itself and leaves the canvas at a corner on the border, too."""
+    ring = np.array(corners) / parts
+    first = fine(DrawList.from_polygons(ring, [0, len(ring)]), height, width)
+    for k in range(1, len(ring)):
+        turned = fine(DrawList.from_polygons(np.roll(ring, k, axis=0), [0, len(ring)]), height, width)
+        assert np.abs(turned - first).max() <= ROUNDING
 
 
 @pytest.mark.parametrize(("name", "rings"), list(nasty_polygons()))
