@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from hypothesis import example, given, settings
+from hypothesis import example, given, settings, strategies as st
 from scipy.spatial import Delaunay
 
 from annogeo.draw import DrawList, DrawListBuilder
