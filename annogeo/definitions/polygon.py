@@ -107,7 +107,9 @@ class Polygon(Path):
 
         Parameters
         ----------
-        mask : (H, W) bool or 0-1
+        mask : (H, W) bool or 0-1, Rle or Segmentation
+        label : str
+        attributes : dict, optional
         epsilon : float, optional
             None: as few vertices as can be reached that, filled by rule ``center``, give the same pixels. 0: exactly
             along the pixel edges. A number: the largest distance from these, in px (see `mask_to_polygon`).
@@ -116,6 +118,20 @@ class Polygon(Path):
         min_area : float
             Parts must have more pixels than this.
         connectivity : 4 or 8
+            Whether pixels that meet only in a point belong together: 8.
+
+        Raises
+        ------
+        InputError
+            If one polygon is asked for and no part has more than `min_area` pixels.
+
+        Examples
+        --------
+        >>> mask = [[1, 1, 0, 1], [1, 1, 0, 0]]
+        >>> Polygon.from_segmentation(mask, "car", epsilon=0)
+        Polygon(geo=[[0, 0], [2, 0], [2, 2], [0, 2]], label='car')
+        >>> [polygon.area for polygon in Polygon.from_segmentation(mask, "car", epsilon=0, max_instances=None)]
+        [4.0, 1.0]
         """
         from annogeo.masks import polygons_from_mask
 

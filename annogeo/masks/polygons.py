@@ -67,6 +67,21 @@ def mask_to_polygons(
 ) -> list[Polygon]:
     """Return one polygon per connected part, with its holes, largest first (see `mask_to_polygon`).
 
+    Parameters
+    ----------
+    mask, epsilon, connectivity, label, attributes
+        As for `mask_to_polygon`.
+
+    Returns
+    -------
+    list of Polygon
+        Empty for an empty mask.
+
+    Raises
+    ------
+    InputError
+        For what is no mask, a negative `epsilon`, or a `connectivity` other than 4 and 8.
+
     Examples
     --------
     >>> [polygon.area for polygon in mask_to_polygons([[1, 0, 1, 1]])]

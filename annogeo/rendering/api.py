@@ -120,7 +120,30 @@ def label_map(
 ) -> AnyArray:
     """Return the map of label ids, (height, width): 0 is background, later annotations lie on top.
 
-    Parameters are those of `render`.
+    Parameters
+    ----------
+    collection : AnnotationCollection, Annotation, definition, or a list of these
+    height, width : int
+        In px.
+    ids : mapping of label -> int, optional
+        ``$default`` is the background. None: the ontology's, else sorted labels from 1.
+    rule : str
+        Which pixels belong to a shape: ``"center"``, ``"opencv"``, ``"coco"``, ``"pil"`` or ``"all_touched"``.
+    dtype : integer dtype, optional
+        None: that of `out`, else the smallest of uint8, uint16, int32 that holds the largest id.
+    out : integer (height, width), optional
+        Cleared, written and returned.
+    frame : int, optional
+        The frame of a video; None: each annotation's first state.
+
+    Returns
+    -------
+    integer (height, width)
+
+    Raises
+    ------
+    InputError
+        For an unknown rule, a size below 1 px, ids that do not fit the dtype, or an `out` of another shape or dtype.
 
     Examples
     --------
@@ -154,10 +177,27 @@ def object_id_map(
 ) -> AnyArray:
     """Return the map of object ids, (height, width): 0 is background; an id that is no integer draws 0.
 
-    Parameters are those of `render`.
+    Parameters
+    ----------
+    collection, height, width, rule, dtype, out, frame
+        As for `label_map`.
+
+    Returns
+    -------
+    integer (height, width)
+
+    Raises
+    ------
+    InputError
+        As `label_map` raises it.
 
     Examples
     --------
+    >>> from annogeo.definitions import Box
+    >>> from annogeo.model import Annotation
+    >>> car = Annotation.new(annotation_definition=Box(1, 0, 3, 1, "car"), object_id=7)
+    >>> object_id_map(car, 1, 4).tolist()
+    [[0, 7, 7, 0]]
     >>> object_id_map([], 1, 2).tolist()
     [[0, 0]]
     """
@@ -180,6 +220,25 @@ def mask_stack(
 
     A `DrawList`, which has been lowered at a frame already, gives one per item.
 
+    Parameters
+    ----------
+    collection : AnnotationCollection, Annotation, definition, a list of these, or DrawList
+    height, width, rule
+        As for `label_map`.
+    out : bool (n, height, width), optional
+        Cleared, written and returned.
+    frame : int, optional
+        The frame of a video; None: each annotation's first state. Without meaning for a `DrawList`.
+
+    Returns
+    -------
+    bool (n, height, width)
+
+    Raises
+    ------
+    InputError
+        For an unknown rule, a size below 1 px, or an `out` of another shape or dtype.
+
     Examples
     --------
     >>> from annogeo.definitions import Box
@@ -198,6 +257,21 @@ def rles(
 
     Their edges are parts of one array: ``Rle(rle.shape, rle.edges)`` copies those of one that is kept alone.
 
+    Parameters
+    ----------
+    collection, height, width, rule, frame
+        As for `mask_stack`.
+
+    Returns
+    -------
+    list of Rle
+        Of the shape (height, width); what draws nothing has an empty one.
+
+    Raises
+    ------
+    InputError
+        For an unknown rule or a size below 1 px.
+
     Examples
     --------
     >>> from annogeo.definitions import Box
@@ -215,6 +289,21 @@ def coco_rles(
     """Return one compressed COCO dict per annotation in list order: ``rle.to_coco()`` of each of `rles`, in one go.
 
     Rule ``"coco"`` gives what pycocotools makes of polygons, ``"center"`` the pixels that `rles` gives.
+
+    Parameters
+    ----------
+    collection, height, width, rule, frame
+        As for `mask_stack`.
+
+    Returns
+    -------
+    list of dict
+        ``size`` (height, width) and ``counts``, a str; see `Rle.to_coco`.
+
+    Raises
+    ------
+    InputError
+        For an unknown rule or a size below 1 px.
 
     Examples
     --------

@@ -25,7 +25,7 @@ def iou(a: Any, b: Any) -> float:
     Parameters
     ----------
     a, b : shape
-        See `iou_matrix`; one shape each.
+        One each, of what `iou_matrix` takes.
 
     Raises
     ------
@@ -78,7 +78,15 @@ def iou_matrix(A: Any, B: Any) -> FloatArray:  # the contract's names
 def ioa(a: Any, b: Any) -> float:
     """Return which part of the area of `a` lies in `b`: 0..1, 0 where `a` has none.
 
-    Parameters and errors are those of `iou`.
+    Parameters
+    ----------
+    a, b : shape
+        As for `iou`.
+
+    Raises
+    ------
+    InputError
+        As `iou` raises it.
 
     Examples
     --------
@@ -92,7 +100,22 @@ def ioa(a: Any, b: Any) -> float:
 def ioa_matrix(A: Any, B: Any) -> FloatArray:
     """Return which part of the area of every shape of A lies in each shape of B, float64 (N, M).
 
-    Parameters and errors are those of `iou_matrix`. It is COCO's measure for crowds, with the detections as A.
+    It is COCO's measure for crowds, with the detections as A.
+
+    Parameters
+    ----------
+    A, B : shapes
+        As for `iou_matrix`.
+
+    Returns
+    -------
+    float64 (N, M)
+        0..1; 0 where the shape of A has no area.
+
+    Raises
+    ------
+    InputError
+        As `iou_matrix` raises it.
 
     Examples
     --------
@@ -105,6 +128,16 @@ def ioa_matrix(A: Any, B: Any) -> FloatArray:
 
 def giou(a: Any, b: Any) -> float:
     """Return the generalised intersection over union of two shapes: -1..1; see `giou_matrix`.
+
+    Parameters
+    ----------
+    a, b : shape
+        As for `iou`.
+
+    Raises
+    ------
+    InputError
+        As `iou` raises it.
 
     Examples
     --------
@@ -123,7 +156,20 @@ def giou_matrix(A: Any, B: Any) -> FloatArray:
     there, and else the smallest convex one: the convex hull of both, exact but for that of ellipses, which is taken
     from 512 points (to about 1e-5 of its area). A mask is the squares of its pixels. 0 where the hull has no area.
 
-    Parameters and errors are those of `iou_matrix`.
+    Parameters
+    ----------
+    A, B : shapes
+        As for `iou_matrix`.
+
+    Returns
+    -------
+    float64 (N, M)
+        -1..1.
+
+    Raises
+    ------
+    InputError
+        As `iou_matrix` raises it.
 
     Examples
     --------

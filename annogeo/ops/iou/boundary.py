@@ -30,6 +30,23 @@ def boundary_iou(
 ) -> float:
     """Return the IoU of the borders of two masks; see `boundary_iou_matrix`.
 
+    Parameters
+    ----------
+    a, b : shape
+        As for `iou`.
+    dilation_ratio, height, width
+        As for `boundary_iou_matrix`.
+
+    Returns
+    -------
+    float
+        0..1; 0 where neither has a border.
+
+    Raises
+    ------
+    InputError
+        As `boundary_iou_matrix` raises it, and for more than one shape.
+
     Examples
     --------
     >>> whole = np.zeros((100, 100), bool)
@@ -62,9 +79,9 @@ def boundary_iou_matrix(
     A, B : shapes
         As `iou_matrix` takes them.
     dilation_ratio : float
-        Above 0.
+        The border's width as a share of the picture's diagonal, above 0.
     height, width : int, optional
-        Of the picture, where there are only vector shapes; these are filled by rule `center`.
+        Of the picture in px, where there are only vector shapes; these are filled by rule `center`.
 
     Returns
     -------
@@ -80,6 +97,14 @@ def boundary_iou_matrix(
     -----
     Cheng, Girshick, Dollár, Berg and Kirillov, "Boundary IoU", CVPR 2021; the same pixels as their
     ``mask_to_boundary``. Their average precision takes the lesser of this and the plain IoU.
+
+    Examples
+    --------
+    >>> from annogeo.definitions import Box
+    >>> truths = [Box(10, 10, 90, 90), Box(0, 0, 5, 5)]
+    >>> boundary_iou_matrix(truths, [Box(12, 12, 88, 88)], height=100, width=100).round(2)
+    array([[0.2],
+           [0. ]])
     """
     one = side_of(A, "A")
     other = one if B is A else side_of(B, "B")

@@ -32,6 +32,15 @@ class Matching:
         Those left over, rising.
     matrix : float64 (n, m)
         How well everything fits everything.
+
+    Examples
+    --------
+    >>> from annogeo.definitions import Box
+    >>> found = match([Box(0, 0, 4, 4), Box(9, 9, 12, 12)], [Box(0, 0, 4, 3)])
+    >>> found.pairs.tolist(), found.values.tolist(), found.unmatched_a.tolist()
+    ([[0, 0]], [0.75], [1])
+    >>> found.precision, found.recall
+    (0.5, 1.0)
     """
 
     pairs: Integers

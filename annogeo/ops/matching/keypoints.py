@@ -50,6 +50,20 @@ class _Joints(NamedTuple):
 def oks(truth: Any, found: Any, sigmas: Any = None, area: float | None = None) -> float:
     """Return the object keypoint similarity of two poses, 0 to 1; see `oks_matrix`.
 
+    Parameters
+    ----------
+    truth, found : Pose or annotation, or array (k, 2) or (k, 3)
+        One pose each, as for `oks_matrix`.
+    sigmas : sequence of float (k,) or mapping of label -> float, optional
+        As for `oks_matrix`.
+    area : float, optional
+        Of the truth's object in square px, 0 or more; None: the extent of its labelled joints.
+
+    Raises
+    ------
+    InputError
+        As `oks_matrix` raises it.
+
     Examples
     --------
     >>> from annogeo.definitions import Point
@@ -89,6 +103,13 @@ def oks_matrix(truths: Any, found: Any, sigmas: Any = None, areas: npt.ArrayLike
     -----
     The mean over the truth's joints of ``exp(-d² / (2 (2 s)² a))`` with distance d, sigma s and area a: COCO keypoint
     evaluation, ``COCOeval.computeOks`` of pycocotools 2.0.
+
+    Examples
+    --------
+    >>> truths = np.array([[[10.0, 10.0], [50.0, 60.0]]])
+    >>> found = np.array([[[10.0, 10.0], [50.0, 60.0]], [[12.0, 10.0], [53.0, 64.0]]])
+    >>> oks_matrix(truths, found, sigmas=[0.05, 0.1], areas=[2000]).round(3)
+    array([[1.  , 0.88]])
     """
     left, right, deviations = _as_joints(truths, found, sigmas)
     size = left.areas if areas is None else _checked_areas(areas, len(left.places))

@@ -1,19 +1,6 @@
 """The transforms of whole collections: each makes one matrix and a target size, and carries them out.
 
-Common keywords, of all of them:
-
-size : (height, width), optional
-    Of the picture the annotations are on; without it the item's, else that of its masks.
-clip : bool
-    True: cut what reaches over the border, and drop what lies wholly outside, as pictures are cut too. False: only map.
-    What a cut makes of each type: `Definition.clip`. Of a video annotation with several stored states none is cut, as
-    what is between them would no longer be right; it is dropped where it never comes into the picture.
-min_visible : float
-    Drop what has a smaller share than this inside, 0..1.
-flip_pairs : pairs of joint names or indices, optional
-    Which joints of poses change places in a mirror; None: those whose names say left and right; (): none.
-
-Layer: ops.
+`transform` documents the keywords that all of them have. Layer: ops.
 """
 
 from __future__ import annotations
@@ -60,14 +47,29 @@ def transform(
     matrix : (3, 3) array-like, or (2, 3)
         From old to new coordinates; integers are pixel corners, pixel (0, 0) has its centre at (0.5, 0.5).
     height, width : int
-        Of the new picture in px.
-    size, clip, min_visible, flip_pairs
-        See `annogeo.ops.transforms.operations`.
+        Of the new picture in px, 1 or more.
+    size : (height, width), optional
+        Of the picture the annotations are on, in px; None: the item's, else that of its masks.
+    clip : bool
+        True: cut what reaches over the border, and drop what lies wholly outside, as pictures are cut too. False:
+        only map. What a cut makes of each type: `Definition.clip`. Of a video annotation with several stored states
+        none is cut, as what is between them would no longer be right; it is dropped where it never comes into the
+        picture.
+    min_visible : float
+        Drop what has a smaller share than this inside, 0..1.
+    flip_pairs : pairs of joint names or indices, optional
+        Which joints of poses change places in a mirror; None: those whose names say left and right; (): none.
+
+    Returns
+    -------
+    Transformed
+        It unpacks as ``collection, inverse, visible``.
 
     Raises
     ------
     InputError
-        For a matrix that is not one, is singular or not finite, or a size below 1 px.
+        For a matrix that is not one, is singular or not finite, a size below 1 px, or a `min_visible` outside 0..1;
+        in other transforms also where they need the size of the picture and nobody says it.
 
     Examples
     --------
@@ -91,6 +93,13 @@ def resize(
     flip_pairs: Any = None,
 ) -> Transformed:
     """Stretch to another size.
+
+    Parameters
+    ----------
+    collection, size, clip, min_visible, flip_pairs
+        As for `transform`, and so are the errors.
+    height, width : int
+        The new size in px, 1 or more.
 
     Examples
     --------
@@ -117,6 +126,18 @@ def crop(
     flip_pairs: Any = None,
 ) -> Transformed:
     """Cut out a part, right and bottom excluded; it may reach over the picture's border.
+
+    Parameters
+    ----------
+    collection, size, clip, min_visible, flip_pairs
+        As for `transform`; `size` is not needed.
+    left, top, right, bottom : int
+        The part in px of the old picture; left < right, top < bottom. Whole numbers, negative ones too.
+
+    Raises
+    ------
+    InputError
+        For edges that are no whole numbers or enclose nothing, or as `transform` raises it.
 
     Examples
     --------
@@ -151,6 +172,18 @@ def pad(
 ) -> Transformed:
     """Add pixels at the borders; negative numbers take some away.
 
+    Parameters
+    ----------
+    collection, size, clip, min_visible, flip_pairs
+        As for `transform`.
+    left, top, right, bottom : int
+        How many px to add at each border. Whole numbers.
+
+    Raises
+    ------
+    InputError
+        If the size of the picture is not known, nothing would be left, or as `transform` raises it.
+
     Examples
     --------
     >>> from annogeo.definitions import Point
@@ -183,13 +216,17 @@ def flip(
 
     Parameters
     ----------
-    collection : AnnotationCollection, annotation, definition, or a list of these
+    collection, size, clip, min_visible, flip_pairs
+        As for `transform`.
     horizontal : bool or {'horizontal', 'vertical', 'both'}, optional
         Left becomes right. None: where `vertical` is not given.
     vertical : bool, optional
         Top becomes bottom.
-    size, clip, min_visible, flip_pairs
-        See `annogeo.ops.transforms.operations`.
+
+    Raises
+    ------
+    InputError
+        If the size of the picture is not known, `horizontal` is another word, or as `transform` raises it.
 
     Examples
     --------
@@ -226,6 +263,13 @@ def rotate90(
 ) -> Transformed:
     """Turn by k quarter turns **counter-clockwise**, as ``numpy.rot90`` turns the picture; -1 is clockwise.
 
+    Parameters
+    ----------
+    collection, size, clip, min_visible, flip_pairs
+        As for `transform`, and so are the errors.
+    k : int
+        Quarter turns; any whole number.
+
     Examples
     --------
     >>> from annogeo.definitions import Box
@@ -252,6 +296,15 @@ def rotate(
     flip_pairs: Any = None,
 ) -> Transformed:
     """Turn about the picture's centre, **clockwise** on screen; `expand` makes room for all of the picture.
+
+    Parameters
+    ----------
+    collection, size, clip, min_visible, flip_pairs
+        As for `transform`, and so are the errors.
+    degrees : float
+        Clockwise on screen.
+    expand : bool
+        False: the size stays, and corners are cut off. True: the smallest whole size that all of the picture fits into.
 
     Examples
     --------
@@ -284,6 +337,13 @@ def letterbox(
 
     Nothing is rounded: scale ``s = min(height / h, width / w)``, offsets ``(width - s w) / 2`` and
     ``(height - s h) / 2``. `Transformed.back` maps a model's predictions to the original.
+
+    Parameters
+    ----------
+    collection, size, clip, min_visible, flip_pairs
+        As for `transform`, and so are the errors.
+    height, width : int
+        The new size in px, 1 or more.
 
     Examples
     --------
@@ -319,7 +379,12 @@ def apply_exif(
         Of the stored picture. An item states the displayed size; it is swapped back where the item says that its
         picture is displayed on its side.
     clip, min_visible, flip_pairs
-        See `annogeo.ops.transforms.operations`.
+        As for `transform`.
+
+    Raises
+    ------
+    InputError
+        If the size of the picture is not known, the orientation is none, or as `transform` raises it.
 
     Notes
     -----
@@ -361,6 +426,15 @@ def clip(
     min_visible: float = 0.0,
 ) -> Transformed:
     """Cut annotations to an image, the item's where no size is given, and drop what lies outside.
+
+    Parameters
+    ----------
+    collection, min_visible
+        As for `transform`, and so are the errors.
+    height, width : int, optional
+        Of the image in px; None: that of `size`.
+    size : (height, width), optional
+        Of the picture the annotations are on, as for `transform`.
 
     Examples
     --------

@@ -44,6 +44,16 @@ class Transformed:
         What changed its type, got lost, or could not be mapped.
     source : (height, width) or None
         Of the old picture, where known.
+
+    Examples
+    --------
+    >>> from annogeo.definitions import Box
+    >>> from annogeo.ops.transforms import crop
+    >>> result = crop([Box(0, 0, 4, 2, "car"), Box(8, 0, 9, 2, "car")], 2, 0, 6, 6)
+    >>> len(result.collection), result.visible.tolist(), result.dropped.tolist()
+    (1, [0.5, 0.0], [1])
+    >>> result.inverse.tolist()
+    [[1.0, 0.0, 2.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
     """
 
     collection: AnnotationCollection
@@ -67,6 +77,15 @@ class Transformed:
     def points(self, xy: npt.ArrayLike) -> FloatArray:
         """Map points (n, 2) of the old picture to the new one.
 
+        Parameters
+        ----------
+        xy : float (n, 2)
+            x, y in px.
+
+        Returns
+        -------
+        float64 (n, 2)
+
         Examples
         --------
         >>> from annogeo.ops.transforms import resize
@@ -76,7 +95,23 @@ class Transformed:
         return map_points(self.matrix, points("xy", xy))
 
     def points_back(self, xy: npt.ArrayLike) -> FloatArray:
-        """Map points (n, 2) of the new picture to the old one."""
+        """Map points (n, 2) of the new picture to the old one.
+
+        Parameters
+        ----------
+        xy : float (n, 2)
+            x, y in px.
+
+        Returns
+        -------
+        float64 (n, 2)
+
+        Examples
+        --------
+        >>> from annogeo.ops.transforms import resize
+        >>> resize([], 20, 20, size=(10, 10)).points_back([[2, 4]]).tolist()
+        [[1.0, 2.0]]
+        """
         return map_points(self.inverse, points("xy", xy))
 
     def warp(self, image: npt.NDArray[Any], interpolation: str = "auto", fill: Any = 0) -> npt.NDArray[Any]:
