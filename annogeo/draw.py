@@ -47,6 +47,11 @@ class Skeleton:
     points : tuple of str
     edges : tuple of (int, int)
         Indices into `points`.
+
+    Examples
+    --------
+    >>> Skeleton(("head", "tail"), ((0, 1),)).points
+    ('head', 'tail')
     """
 
     points: tuple[str, ...]
@@ -55,7 +60,21 @@ class Skeleton:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Painted rows: item, y, x0, x1 (int32, half-open in x), clipped to the canvas, in drawing order."""
+    """Painted rows, clipped to the canvas, in drawing order.
+
+    Parameters
+    ----------
+    item : int32 (n,)
+        Whose row it is.
+    y, x0, x1 : int32 (n,)
+        Row, first pixel, and the one after the last.
+
+    Examples
+    --------
+    >>> rows = np.array([[0, 0, 1, 3]], np.int32)
+    >>> len(Spans(*rows.T))
+    1
+    """
 
     item: npt.NDArray[np.int32]
     y: npt.NDArray[np.int32]
@@ -111,6 +130,12 @@ class DrawList:
     ----------
     only_fills : bool
         Whether every operation is a FILL.
+
+    Examples
+    --------
+    >>> boxes = DrawList.from_boxes([[0, 0, 4, 3], [1, 1, 2, 2]])
+    >>> len(boxes), boxes.op.tolist(), boxes.ring_offsets.tolist()
+    (2, [0, 0], [0, 4, 8])
     """
 
     op: npt.NDArray[np.uint8]
@@ -180,7 +205,17 @@ class DrawList:
 
     @classmethod
     def from_boxes(cls, xyxy: npt.ArrayLike) -> Self:
-        """Build from boxes (n, 4): left, top, right, bottom; each box is one item.
+        """Build from boxes; each is one item, filled.
+
+        Parameters
+        ----------
+        xyxy : float (n, 4)
+            left, top, right, bottom in px, finite.
+
+        Raises
+        ------
+        InputError
+            For another shape, or a coordinate that is not finite.
 
         Examples
         --------
@@ -207,6 +242,13 @@ class DrawList:
         frame : int, optional
             The frame of a video, interpolated between keyframes; None: each annotation's first state. For one frame
             after the other, `annogeo.SceneCursor` gives the same list in a fraction of the time.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box, Point
+        >>> shapes = DrawList.from_collection([Box(0, 0, 4, 2, "car"), Point(1, 1, "nose")])
+        >>> [Op(code).name for code in shapes.op]
+        ['FILL', 'DISC']
         """
         from annogeo.rendering.scene import draw_list  # facade
 
@@ -264,6 +306,16 @@ class DrawList:
     def from_shapely(cls, geometries: Any) -> DrawList:
         """Build from an array of shapely Polygons and MultiPolygons; each is one item, filled.
 
+        Parameters
+        ----------
+        geometries : iterable of shapely Polygon or MultiPolygon
+            None and empty ones give items that draw nothing. A z coordinate is dropped.
+
+        Raises
+        ------
+        InputError
+            If one is no polygon; it says which.
+
         Examples
         --------
         >>> import shapely
@@ -277,6 +329,13 @@ class DrawList:
     @classmethod
     def of_rings(cls, rings: Sequence[FloatArray], ring_counts: Sequence[int]) -> Self:
         """Build from rings known to be right, float64 (n, 2): item k is filled and has the next ``ring_counts[k]``.
+
+        Parameters
+        ----------
+        rings : sequence of float64 (n, 2)
+            In px; not checked.
+        ring_counts : sequence of int
+            One per item; together as many as there are rings.
 
         Examples
         --------

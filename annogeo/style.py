@@ -26,6 +26,20 @@ class Pen:
     `from_thickness` gives the meaning of the `thickness` argument used throughout: ``None`` outlines 2 px wide with
     points of radius 5; a negative number fills closed shapes (lines stay 2 px wide, points have radius 5); any
     other number is the line width and the point radius (0 counts as 1).
+
+    Parameters
+    ----------
+    fill : bool
+        Fill closed shapes; False: outline them.
+    line_width : float
+        Of lines and outlines in px.
+    point_radius : float
+        In px.
+
+    Examples
+    --------
+    >>> Pen(fill=False, line_width=1.5)
+    Pen(fill=False, line_width=1.5, point_radius=5.0)
     """
 
     fill: bool = True
@@ -35,6 +49,16 @@ class Pen:
     @classmethod
     def from_thickness(cls, thickness: float | None) -> Pen:
         """Give the pen for a `thickness` argument.
+
+        Parameters
+        ----------
+        thickness : float or None
+            In px; see `Pen`.
+
+        Raises
+        ------
+        InputError
+            If it is neither None nor a finite number.
 
         Examples
         --------

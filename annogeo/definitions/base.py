@@ -33,6 +33,15 @@ class Definition:
     constructor's arguments; `__post_init__` checks them and stores their normal form through `_store`. Every field
     but label, attributes and description is geometry. A field that replaces a property of this class is written
     ``x: float = field()``, or the dataclass would take the property for its default.
+
+    Examples
+    --------
+    >>> from annogeo.definitions import Box
+    >>> box = Box(0, 0, 4, 3, "car")
+    >>> isinstance(box, Definition), box.type, box.bounds.tolist()
+    (True, 'box', [0.0, 0.0, 4.0, 3.0])
+    >>> box == Box(0, 0, 4, 3, "car"), len({box, Box(0, 0, 4, 3, "car")})
+    (True, 1)
     """
 
     __slots__ = ()
@@ -46,6 +55,16 @@ class Definition:
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some constructor arguments changed.
+
+        Parameters
+        ----------
+        **changes
+            Arguments of the constructor, by name; they are checked as it checks them.
+
+        Raises
+        ------
+        InputError
+            For a name that is no argument, or a value that is not taken.
 
         Examples
         --------
@@ -66,10 +85,27 @@ class Definition:
     def geo_arguments(self, geo: Any) -> dict[str, Any]:
         """Return the constructor's arguments that make `geo` this one; for ``annotation.geo = ...``.
 
+        Parameters
+        ----------
+        geo : array-like
+            In the shape of this type's `geo`.
+
+        Returns
+        -------
+        dict
+            For `replace`.
+
         Raises
         ------
         InputError
             For a type whose `geo` does not make it up.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> point = Point(1, 2, "nose")
+        >>> point.replace(**point.geo_arguments((3, 4)))
+        Point(x=3, y=4, label='nose')
         """
         if "geo" not in field_names(type(self)):
             raise InputError(
@@ -79,7 +115,22 @@ class Definition:
         return {"geo": geo}
 
     def same_geometry(self, other: object) -> bool:
-        """Whether `other` is of the same class and equal in all but label, attributes and description."""
+        """Whether `other` is of the same class and equal in all but label, attributes and description.
+
+        Parameters
+        ----------
+        other : object
+
+        Returns
+        -------
+        bool
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> Point(1, 2, "nose").same_geometry(Point(1, 2, "ear"))
+        True
+        """
         if self is other:
             return True
         if type(self) is not type(other):
@@ -208,7 +259,22 @@ class Definition:
     ) -> npt.NDArray[Any]:
         """Draw this definition alone and return the view as an array; `image` is not changed.
 
-        Parameters are those of `AnnotationCollection.show`.
+        Parameters
+        ----------
+        image, thickness, with_text, height, width, annotation_format, color, alpha, rule, style
+            As for `AnnotationCollection.show`.
+
+        Returns
+        -------
+        array
+            As of `AnnotationCollection.show`.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> view = Box(1, 0, 3, 2, "car").show(height=2, width=4, thickness=-1, color=(9, 8, 7))
+        >>> view.shape, view[0, 1].tolist()
+        ((2, 4, 4), [9, 8, 7, 255])
         """
         from annogeo.rendering.show import show_view
 
@@ -228,13 +294,58 @@ class Definition:
         return shown
 
     def to_mask(self, height: int, width: int, rule: str = "center") -> npt.NDArray[np.bool_]:
-        """Return the filled shape as a bool (height, width) mask."""
+        """Return the filled shape as a mask; types without a place in the image have an empty one.
+
+        Parameters
+        ----------
+        height, width : int
+            Of the mask in px, 1 or more; what lies outside is left out.
+        rule : str
+            Which pixels belong to a shape: ``"center"``, ``"opencv"``, ``"coco"``, ``"pil"`` or ``"all_touched"``.
+
+        Returns
+        -------
+        bool (height, width)
+
+        Raises
+        ------
+        InputError
+            For an unknown rule or a size below 1 px.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> Box(1, 0, 3, 1, "car").to_mask(2, 4).astype(int).tolist()
+        [[0, 1, 1, 0], [0, 0, 0, 0]]
+        """
         from annogeo.rendering.api import definition_mask
 
         return definition_mask(self, height, width, rule)
 
     def to_rle(self, height: int, width: int, rule: str = "center") -> Rle:
-        """Return the filled shape's pixels as runs."""
+        """Return the filled shape's pixels as runs, without making a mask.
+
+        Parameters
+        ----------
+        height, width, rule
+            As for `to_mask`.
+
+        Returns
+        -------
+        Rle
+            Of the shape (height, width).
+
+        Raises
+        ------
+        InputError
+            As `to_mask` raises it.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> Box(1, 0, 3, 1, "car").to_rle(2, 4).rows().tolist()
+        [[0, 1, 3]]
+        """
         from annogeo.rendering.api import definition_rle
 
         return definition_rle(self, height, width, rule)
@@ -242,20 +353,41 @@ class Definition:
     def to_polygon(self) -> Polygon:
         """Return the filled shape's outline as a `Polygon` with the same label, attributes and description.
 
+        Returns
+        -------
+        Polygon
+
         Raises
         ------
         UnsupportedError
             For lines, points and types without an area.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> Box(0, 0, 4, 2, "car", angle=90).to_polygon().geo.tolist()
+        [[3.0, -1.0], [3.0, 3.0], [1.0, 3.0], [1.0, -1.0]]
         """
         raise UnsupportedError(f"{type(self).__name__} has no area to make a polygon of")
 
     def to_shapely(self) -> Any:
         """Return the shape as a shapely geometry.
 
+        Returns
+        -------
+        shapely geometry
+            Without the label, attributes and description.
+
         Raises
         ------
         UnsupportedError
             For types without geometry.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> Point(1, 2, "nose").to_shapely().wkt
+        'POINT (1 2)'
         """
         raise UnsupportedError(f"{type(self).__name__} has no geometry in the image plane")
 

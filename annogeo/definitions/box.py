@@ -73,6 +73,15 @@ class Box(Rectangle):
     ) -> Self:
         """Make a box from its top-left corner and size.
 
+        Parameters
+        ----------
+        left, top : float
+            The corner in px, before turning.
+        width, height : float
+            In px; negative ones reach to the left and up.
+        label, attributes, description, angle
+            As for `Box`.
+
         Examples
         --------
         >>> Box.from_xywh(10, 5, 30, 25, "car")
@@ -96,6 +105,15 @@ class Box(Rectangle):
     ) -> Self:
         """Make a box from its centre and size.
 
+        Parameters
+        ----------
+        cx, cy : float
+            The centre in px.
+        width, height : float
+            In px, before turning.
+        label, attributes, description, angle
+            As for `Box`.
+
         Examples
         --------
         >>> Box.from_cxcywh(25, 17.5, 30, 25, "car")
@@ -117,7 +135,18 @@ class Box(Rectangle):
         attributes: dict[str, Any] | None = None,
         description: str | None = None,
     ) -> Self:
-        """Make a turned box from its centre, size and angle (degrees, clockwise on screen).
+        """Make a turned box from its centre, size and angle.
+
+        Parameters
+        ----------
+        cx, cy : float
+            The centre in px, about which it is turned.
+        width, height : float
+            In px, before turning.
+        angle : float
+            Degrees, clockwise on screen.
+        label, attributes, description
+            As for `Box`.
 
         Examples
         --------

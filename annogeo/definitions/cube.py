@@ -104,7 +104,18 @@ class Cube(Definition):
         angle: float = 0,
         attributes: dict[str, Any] | None = None,
     ) -> Self:
-        """Make a cube of a front and a back box, each turned about its own centre (degrees, clockwise on screen).
+        """Make a cube of a front and a back box, each turned about its own centre.
+
+        Parameters
+        ----------
+        front_left, front_top, front_right, front_bottom : float
+            Edges of the front in px, before turning.
+        back_left, back_top, back_right, back_bottom : float
+            Edges of the back, likewise.
+        label : str
+        angle : float
+            Degrees, clockwise on screen.
+        attributes : dict, optional
 
         Examples
         --------
@@ -118,6 +129,11 @@ class Cube(Definition):
 
     def replace(self, **changes: Any) -> Self:
         """Return a changed copy; an angle that followed from the corners goes on following them.
+
+        Parameters
+        ----------
+        **changes
+            As for `Definition.replace`.
 
         Examples
         --------
@@ -158,17 +174,41 @@ class Cube(Definition):
         return union_area(cuboid_faces(self.geo))
 
     def geo_arguments(self, geo: Any) -> dict[str, Any]:
-        """Return the eight corners."""
+        """Return the eight corners.
+
+        Parameters
+        ----------
+        geo : float (8, 2)
+            Front tl, tr, br, bl, then back likewise, as in `geo`.
+
+        Examples
+        --------
+        >>> cube = Cube.from_boxes_and_angle(0, 4, 6, 10, 3, 1, 9, 7, "crate")
+        >>> cube.geo_arguments(cube.geo + 1)["front_tl"].tolist()
+        [1.0, 5.0]
+        """
         return dict(zip(CORNERS, rows("geo", geo, 8), strict=True))
 
     def to_polygon(self) -> Polygon:
-        """Return the outline of all faces together."""
+        """Return the outline of all faces together.
+
+        Examples
+        --------
+        >>> Cube.from_boxes_and_angle(0, 4, 6, 10, 3, 1, 9, 7, "crate").to_polygon().geo.shape
+        (6, 2)
+        """
         from annogeo.definitions.polygon import Polygon
 
         return Polygon(self.to_shapely(), self.label, self.attributes, self.description)
 
     def to_shapely(self) -> Any:
-        """Return the union of all faces as a shapely geometry."""
+        """Return the union of all faces as a shapely geometry.
+
+        Examples
+        --------
+        >>> Cube.from_boxes_and_angle(0, 4, 6, 10, 3, 1, 9, 7, "crate").to_shapely().area
+        72.0
+        """
         from annogeo.geometry.region import union
 
         return union(cuboid_faces(self.geo))

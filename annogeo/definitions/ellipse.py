@@ -88,18 +88,41 @@ class Ellipse(Definition):
         return math.pi * self.rx * self.ry
 
     def geo_arguments(self, geo: Any) -> dict[str, Any]:
-        """Return centre, semi-axes and angle in degrees; the radians beside it are passed over."""
+        """Return centre, semi-axes and angle in degrees; the radians beside it are passed over.
+
+        Parameters
+        ----------
+        geo : float (3, 2)
+            As in `geo`.
+
+        Examples
+        --------
+        >>> Ellipse(5, 5, 2, 2, 0, "wheel").geo_arguments([[1, 2], [3, 4], [30, 0]])
+        {'x': 1.0, 'y': 2.0, 'rx': 3.0, 'ry': 4.0, 'angle': 30.0}
+        """
         (x, y), (rx, ry), (angle, _) = rows("geo", geo, 3).tolist()
         return {"x": x, "y": y, "rx": rx, "ry": ry, "angle": angle}
 
     def to_polygon(self) -> Polygon:
-        """Return an inscribed polygon at most 0.01 px inside the curve."""
+        """Return an inscribed polygon at most 0.01 px inside the curve.
+
+        Examples
+        --------
+        >>> round(Ellipse(5, 5, 2, 2, 0, "wheel").to_polygon().area, 1)
+        12.5
+        """
         from annogeo.definitions.polygon import Polygon
 
         return Polygon(self._ring(), self.label, self.attributes, self.description)
 
     def to_shapely(self) -> Any:
-        """Return the polygon of `to_polygon` as a shapely Polygon."""
+        """Return the polygon of `to_polygon` as a shapely Polygon.
+
+        Examples
+        --------
+        >>> Ellipse(5, 5, 2, 3, 0, "wheel").to_shapely().bounds
+        (3.0, 2.0, 7.0, 8.0)
+        """
         import shapely
 
         return shapely.Polygon(self._ring())

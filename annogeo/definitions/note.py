@@ -70,7 +70,23 @@ class Message:
         return self.msg_time
 
     def replace(self, **changes: Any) -> Message:
-        """Return a copy with some constructor arguments changed."""
+        """Return a copy with some constructor arguments changed.
+
+        Parameters
+        ----------
+        **changes
+            Arguments of the constructor, by name.
+
+        Raises
+        ------
+        InputError
+            For a name that is no argument, or a value that is not taken.
+
+        Examples
+        --------
+        >>> Message("m1", msg_time=0, body="too wide").replace(body="fine").body
+        'fine'
+        """
         unknown = [name for name in changes if name not in self.__slots__]
         if unknown:
             raise InputError(
@@ -80,12 +96,34 @@ class Message:
         return replace(self, **changes)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the platform's form of a message."""
+        """Return the platform's form of a message.
+
+        Examples
+        --------
+        >>> Message("m1", "ann@example.org", 1700000000000, "fine").to_json()
+        {'id': 'm1', 'creator': 'ann@example.org', 'time': 1700000000000, 'body': 'fine'}
+        """
         return {"id": self.msg_id, "creator": self.creator, "time": self.msg_time, "body": self.body}
 
     @classmethod
     def from_json(cls, _json: Mapping[str, Any]) -> Message:
-        """Read the platform's form of a message; a missing time is 0, not now."""
+        """Read the platform's form of a message; a missing time is 0, not now.
+
+        Parameters
+        ----------
+        _json : dict
+            With ``id``, ``creator``, ``time`` (milliseconds since 1970) and ``body``, each optional.
+
+        Raises
+        ------
+        InputError
+            For a value of another type.
+
+        Examples
+        --------
+        >>> Message.from_json({"id": "m1", "body": "fine"})
+        Message(msg_id='m1', creator=None, msg_time=0, body='fine')
+        """
         moment = _json.get("time")
         return cls(_json.get("id"), _json.get("creator"), 0 if moment is None else moment, _json.get("body"))
 

@@ -43,7 +43,19 @@ class Path(Definition):
         return self._columns(1)
 
     def moved(self, sequences: Iterable[FloatArray]) -> Self:
-        """Return the same with other points: finite, read-only, as many to a sequence as here."""
+        """Return the same with other points: finite, read-only, as many to a sequence as here.
+
+        Parameters
+        ----------
+        sequences : iterable of float64 (n, 2)
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Polyline
+        >>> line = Polyline([(0, 0), (3, 4)], "lane")
+        >>> line.moved([line.geo + 1]).geo.tolist()
+        [[1.0, 1.0], [4.0, 5.0]]
+        """
         moved = object.__new__(type(self))
         for name in field_names(type(self)):  # they are in their normal form: nothing to check again
             object.__setattr__(moved, name, getattr(self, name))

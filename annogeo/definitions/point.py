@@ -59,12 +59,29 @@ class Point(Definition):
         return np.array([self.x, self.y, self.x, self.y])
 
     def geo_arguments(self, geo: Any) -> dict[str, Any]:
-        """Return x and y."""
+        """Return x and y.
+
+        Parameters
+        ----------
+        geo : float (2,)
+            x and y in px; a z is left out.
+
+        Examples
+        --------
+        >>> Point(11, 22, "nose").geo_arguments([3, 4])
+        {'x': 3.0, 'y': 4.0}
+        """
         x, y = vector("geo", geo, 2).tolist()
         return {"x": x, "y": y}
 
     def to_shapely(self) -> Any:
-        """Return a shapely Point."""
+        """Return a shapely Point.
+
+        Examples
+        --------
+        >>> Point(11, 22, "nose").to_shapely().wkt
+        'POINT (11 22)'
+        """
         import shapely
 
         return shapely.Point(self.x, self.y)

@@ -82,11 +82,26 @@ class Polygon(Path):
         return even_odd_area(self.rings)
 
     def to_polygon(self) -> Polygon:
-        """Return the polygon itself."""
+        """Return the polygon itself.
+
+        Examples
+        --------
+        >>> triangle = Polygon([(0, 0), (4, 0), (4, 4)], "car")
+        >>> triangle.to_polygon() is triangle
+        True
+        """
         return self
 
     def to_shapely(self) -> Any:
-        """Return the even-odd region as a valid shapely Polygon or MultiPolygon."""
+        """Return the even-odd region as a valid shapely Polygon or MultiPolygon.
+
+        Examples
+        --------
+        >>> Polygon([(0, 0), (4, 0), (4, 4)], "car").to_shapely().area
+        8.0
+        >>> Polygon([], "car").to_shapely().is_empty
+        True
+        """
         from annogeo.geometry.region import region
 
         return region(self.rings)

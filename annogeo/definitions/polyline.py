@@ -62,7 +62,13 @@ class Polyline(Path):
         return math.fsum(length(line) for line in self.lines)
 
     def to_shapely(self) -> Any:
-        """Return a shapely LineString, or a MultiLineString of several; a line of one point has no length there."""
+        """Return a shapely LineString, or a MultiLineString of several; a line of one point has no length there.
+
+        Examples
+        --------
+        >>> Polyline([(0, 0), (3, 4)], "lane").to_shapely().wkt
+        'LINESTRING (0 0, 3 4)'
+        """
         import shapely
 
         lines = [

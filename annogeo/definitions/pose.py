@@ -89,7 +89,13 @@ class Pose(Definition):
         return bounds([self.geo])
 
     def to_shapely(self) -> Any:
-        """Return the joints as a shapely MultiPoint."""
+        """Return the joints as a shapely MultiPoint.
+
+        Examples
+        --------
+        >>> Pose("person", "template", "1", points=[Point(3, 4, "nose")]).to_shapely().wkt
+        'MULTIPOINT ((3 4))'
+        """
         import shapely
 
         return shapely.MultiPoint(self.geo)

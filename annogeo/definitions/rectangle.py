@@ -101,6 +101,11 @@ class Rectangle(Definition):
     def geo_arguments(self, geo: Any) -> dict[str, Any]:
         """Return the edges between two opposite corners (2, 2).
 
+        Parameters
+        ----------
+        geo : float (2, 2)
+            Two opposite corners of the unturned box in px.
+
         Examples
         --------
         >>> from annogeo.definitions import Box
@@ -111,13 +116,27 @@ class Rectangle(Definition):
         return {"left": left, "top": top, "right": right, "bottom": bottom}
 
     def to_polygon(self) -> Polygon:
-        """Return the turned outline as a `Polygon`."""
+        """Return the turned outline as a `Polygon`.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> Box(0, 0, 4, 2, "car").to_polygon().geo.tolist()
+        [[0.0, 0.0], [4.0, 0.0], [4.0, 2.0], [0.0, 2.0]]
+        """
         from annogeo.definitions.polygon import Polygon
 
         return Polygon(self.corners, self.label, self.attributes, self.description)
 
     def to_shapely(self) -> Any:
-        """Return the turned outline as a shapely Polygon."""
+        """Return the turned outline as a shapely Polygon.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> Box(0, 0, 4, 2, "car").to_shapely().area
+        8.0
+        """
         import shapely
 
         return shapely.Polygon(self.corners)

@@ -119,6 +119,16 @@ class Segmentation(_Held, Definition):
         shape : (int, int)
             Height and width of the mask; more entries, as an image's channels, are passed over.
         attributes : dict, optional
+
+        Raises
+        ------
+        InputError
+            If `shape` has no height and width, each 1 or more, or `geo` is no polygon.
+
+        Examples
+        --------
+        >>> Segmentation.from_polygon([(1, 0), (3, 0), (3, 1), (1, 1)], "car", (2, 4)).geo.astype(int).tolist()
+        [[0, 1, 1, 0], [0, 0, 0, 0]]
         """
         from annogeo.definitions.polygon import Polygon
 
@@ -185,11 +195,22 @@ class Segmentation(_Held, Definition):
         return outline if self.description is None else outline.replace(description=self.description)
 
     def to_shapely(self) -> Any:
-        """Return the outline of `to_polygon` as a valid shapely Polygon or MultiPolygon."""
+        """Return the outline of `to_polygon` as a valid shapely Polygon or MultiPolygon.
+
+        Examples
+        --------
+        >>> Segmentation([[0, 1, 1]], "car").to_shapely().bounds
+        (1.0, 0.0, 3.0, 1.0)
+        """
         return self.to_polygon().to_shapely()
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some constructor arguments changed; a mask that is not changed is not decoded.
+
+        Parameters
+        ----------
+        **changes
+            As for `Definition.replace`.
 
         Examples
         --------
@@ -211,7 +232,21 @@ class Segmentation(_Held, Definition):
         return super().replace(**changes)  # which says what is wrong
 
     def same_geometry(self, other: object) -> bool:
-        """Whether `other` has the same pixels and colour; of two masks from one PNG text this is known undecoded."""
+        """Whether `other` has the same pixels and colour; of two masks from one PNG text this is known undecoded.
+
+        Parameters
+        ----------
+        other : object
+
+        Returns
+        -------
+        bool
+
+        Examples
+        --------
+        >>> Segmentation([[0, 1]], "car").same_geometry(Segmentation([[0, 1]], "bus"))
+        True
+        """
         if self is other:
             return True
         if type(self) is not type(other) or not isinstance(other, Segmentation):

@@ -25,7 +25,21 @@ StrPath = str | os.PathLike[str]
 
 
 class Sample(NamedTuple):
-    """One item and its annotations."""
+    """One item and its annotations.
+
+    Parameters
+    ----------
+    item : Item
+    annotations : AnnotationCollection
+        Empty for a picture without a document.
+
+    Examples
+    --------
+    >>> from annogeo.model import AnnotationCollection
+    >>> item, annotations = Sample(Item("/street/1.jpg"), AnnotationCollection())
+    >>> item.filename, len(annotations)
+    ('/street/1.jpg', 0)
+    """
 
     item: Item
     annotations: AnnotationCollection
@@ -46,6 +60,16 @@ class Dataset(Sequence[Sample]):
     ----------
     problems : list of Problem
         Of the listing, and of the samples read so far.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "1.json").write_text('{"filename": "/street/1.jpg", "annotations": []}')
+    ...     dataset = load(folder)
+    ...     len(dataset), dataset[0].item.filename, [len(sample.annotations) for sample in dataset[:1]]
+    (1, '/street/1.jpg', [0])
     """
 
     def __init__(
@@ -118,8 +142,14 @@ def load(path: StrPath | Iterable[StrPath], format: str | None = None, strict: b
 
     Examples
     --------
-    >>> dataset = load("street")  # doctest: +SKIP
-    >>> item, annotations = dataset[0]  # doctest: +SKIP
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> car = '{"type": "point", "label": "car", "coordinates": {"x": 1, "y": 2}}'
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "1.json").write_text(f'{{"filename": "/street/1.jpg", "annotations": [{car}]}}')
+    ...     item, annotations = load(folder)[0]
+    >>> item.filename, annotations[0].label
+    ('/street/1.jpg', 'car')
     """
     check_format(format)
     given = [path] if isinstance(path, str | os.PathLike) else list(path)
