@@ -18,7 +18,13 @@ Severity = Literal["error", "warning", "info"]
 
 
 class AnnogeoWarning(UserWarning):
-    """Something the caller should know, where going on is still right."""
+    """Something the caller should know, where going on is still right.
+
+    Examples
+    --------
+    >>> issubclass(AnnogeoWarning, UserWarning)
+    True
+    """
 
 
 class AnnogeoError(Exception):
@@ -80,6 +86,16 @@ class AnnogeoError(Exception):
     ) -> Self:
         """Return the same error seen from further out: `json_path` goes in front, the rest fills gaps.
 
+        Parameters
+        ----------
+        path, json_path, annotation_id, frame
+            As for `AnnogeoError`.
+
+        Returns
+        -------
+        AnnogeoError
+            A new one of the same class.
+
         Examples
         --------
         >>> str(InputError("expected a number", json_path="[0].x").located(json_path="$.coordinates"))
@@ -96,15 +112,33 @@ class AnnogeoError(Exception):
 
 
 class InputError(AnnogeoError, ValueError):
-    """Data or an argument is not what it has to be."""
+    """Data or an argument is not what it has to be; arguments as for `AnnogeoError`.
+
+    Examples
+    --------
+    >>> isinstance(InputError("expected a number, got 'a'"), ValueError)
+    True
+    """
 
 
 class UnsupportedError(AnnogeoError, NotImplementedError):
-    """What was asked for is understood but not offered (here, or yet)."""
+    """What was asked for is understood but not offered (here, or yet); arguments as for `AnnogeoError`.
+
+    Examples
+    --------
+    >>> isinstance(UnsupportedError("the format comes later"), NotImplementedError)
+    True
+    """
 
 
 class SyncError(AnnogeoError):
-    """Talking to the platform failed."""
+    """Talking to the platform failed; arguments as for `AnnogeoError`.
+
+    Examples
+    --------
+    >>> str(SyncError("the platform does not answer", hint="try again"))
+    'the platform does not answer; try again'
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +182,18 @@ class Problem:
 
     @classmethod
     def from_error(cls, error: AnnogeoError, severity: Severity = "error") -> Problem:
-        """Turn an error into the value that lists it."""
+        """Turn an error into the value that lists it.
+
+        Parameters
+        ----------
+        error : AnnogeoError
+        severity : {'error', 'warning', 'info'}
+
+        Examples
+        --------
+        >>> str(Problem.from_error(InputError("expected a number", json_path="$.x"), "warning"))
+        'warning: $.x: expected a number'
+        """
         return cls(
             severity,
             error.message,
@@ -160,7 +205,18 @@ class Problem:
         )
 
     def located(self, *, path: str | None = None) -> Problem:
-        """Return the same problem with the file filled in."""
+        """Return the same problem with the file filled in.
+
+        Parameters
+        ----------
+        path : str, optional
+            The file; passed over where one is known already.
+
+        Examples
+        --------
+        >>> str(Problem("error", "expected a number", json_path="$.x").located(path="a.json"))
+        'error: a.json, $.x: expected a number'
+        """
         return replace(self, path=self.path or path)
 
     @property

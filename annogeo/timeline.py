@@ -150,6 +150,20 @@ class Timeline:
     def progress(self, before: int, frame: int, after: int) -> float:
         """Return how far a frame is from one to another, by their times: 0 at `before`, 1 at `after`.
 
+        Parameters
+        ----------
+        before, frame, after : int
+
+        Returns
+        -------
+        float
+            Below 0 or above 1 for a frame outside of the two; 0 where `after` is not later than `before`.
+
+        Raises
+        ------
+        InputError
+            As `time_of` raises it.
+
         Examples
         --------
         >>> Timeline(pts=[0, 1, 4], time_base=1).progress(0, 1, 2)

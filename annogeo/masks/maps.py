@@ -37,6 +37,13 @@ class InstanceMap:
         Pixels each object covers, those that others own too.
     owned : int64 (n,)
         Pixels each object owns.
+
+    Examples
+    --------
+    >>> from annogeo.definitions import Box
+    >>> found = instance_map([Box(0, 0, 4, 1, "car"), Box(3, 0, 9, 1, "bus")], 1, 6)
+    >>> np.asarray(found).tolist(), found.areas.tolist(), found.owned.tolist()
+    ([[1, 1, 1, 2, 2, 2]], [4, 3], [3, 3])
     """
 
     map: AnyArray

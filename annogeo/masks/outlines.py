@@ -34,6 +34,12 @@ class LabelStats:
         Pixels.
     centroids : float64 (n, 2)
         x, y in px: the mean of the pixels' centres.
+
+    Examples
+    --------
+    >>> stats = label_map_stats([[0, 5, 5], [0, 5, 5]])
+    >>> stats.labels.tolist(), stats.boxes.tolist(), stats.centroids.tolist()
+    ([5], [[1.0, 0.0, 3.0, 2.0]], [[2.0, 1.0]])
     """
 
     labels: npt.NDArray[Any]
@@ -47,6 +53,15 @@ class LabelStats:
 
     def index(self, label: int) -> int:
         """Return the place of a label in the arrays.
+
+        Parameters
+        ----------
+        label : int
+
+        Returns
+        -------
+        int
+            0 to n - 1.
 
         Raises
         ------
@@ -76,6 +91,8 @@ class Outlines(LabelStats):
 
     Parameters
     ----------
+    labels, boxes, areas, centroids
+        As of `LabelStats`.
     xy : int32 (m, 2)
         The corners of all rings, in px on pixel edges. Outer rings run clockwise on screen, holes the other way; the
         first corner is not repeated, and edges lie along rows and columns in turn.
@@ -86,6 +103,12 @@ class Outlines(LabelStats):
     ring_is_hole : bool (r,)
     ring_parent : int32 (r,)
         Of a hole, the outer ring it lies in (the index of that ring); of an outer ring, -1.
+
+    Examples
+    --------
+    >>> found = outlines([[0, 5, 5], [0, 5, 5]])
+    >>> found.xy.tolist(), found.ring_offsets.tolist(), found.ring_label.tolist()
+    ([[1, 0], [3, 0], [3, 2], [1, 2]], [0, 4], [5])
     """
 
     xy: npt.NDArray[np.int32]
@@ -96,6 +119,15 @@ class Outlines(LabelStats):
 
     def rings(self, label: int) -> list[Ring]:
         """Return the rings of one label, each int32 (n, 2), views into `xy`.
+
+        Parameters
+        ----------
+        label : int
+
+        Raises
+        ------
+        InputError
+            If no pixel has it.
 
         Examples
         --------
@@ -108,6 +140,19 @@ class Outlines(LabelStats):
 
     def parts(self, label: int) -> list[list[Ring]]:
         """Return the rings of one label by connected part: the outer one, then its holes; largest part first.
+
+        Parameters
+        ----------
+        label : int
+
+        Returns
+        -------
+        list of list of int32 (n, 2)
+
+        Raises
+        ------
+        InputError
+            If no pixel has it.
 
         Examples
         --------

@@ -46,6 +46,13 @@ class PanopticMap(InstanceMap):
         Of each annotation, as in `InstanceMap`; `visible` too.
     segments : list of dict
         Those with any pixel, by rising id, as COCO's ``segments_info`` has them.
+
+    Examples
+    --------
+    >>> from annogeo.definitions import Box
+    >>> found = panoptic_map([Box(0, 0, 4, 1, "car"), Box(3, 0, 6, 1, "car")], 1, 8)
+    >>> found.map.tolist(), found.visible.tolist(), [segment["area"] for segment in found.segments]
+    ([[1, 1, 1, 2, 2, 2, 0, 0]], [0.75, 1.0], [3, 3])
     """
 
     segments: list[SegmentInfo]

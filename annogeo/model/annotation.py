@@ -40,6 +40,46 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
     In a video, `label`, `left`, `geo` ... read and set the state at `current_frame` (the first, until `set_frame`);
     setting one on a frame that is not stored makes it a keyframe.
 
+    Parameters
+    ----------
+    annotation_definition : Definition
+        What it is: type, label, geometry, attributes. Needed, though the seed's order of arguments gives it a default.
+    id, url : str, optional
+        The annotation's own on the platform.
+    item : Item, optional
+        What is annotated: its size, frame rate, ontology.
+    item_url, item_id, dataset_url, dataset_id : str, optional
+        Where it belongs on the platform; None for the ids: those of the item.
+    creator, updated_by : str, optional
+        Who made it and who changed it last, as the platform writes it.
+    created_at, updated_at : str, optional
+        When, as the platform writes it: ISO 8601.
+    type : str, optional
+        Checked only: that of the definition.
+    source : str, optional
+        ``"sdk"`` or ``"ui"``.
+    metadata : dict, optional
+        Copied.
+    fps : number or Fraction, optional
+        Frames per second; None: the item's.
+    hash : str, optional
+        The platform's hash of it.
+    status : {'issue', 'review', 'approved', 'clear'}, optional
+        The review state.
+    object_id : int or str of digits, optional
+        Annotations of one object share it.
+    automated : bool, optional
+        Whether a machine made it.
+    item_height, item_width : int, optional
+        Size in px where there is no item.
+    label_suggestions : list of str, optional
+        Labels a model proposed.
+
+    Raises
+    ------
+    InputError
+        Without a definition, for a `type` that is not the definition's, or an `object_id` that is none.
+
     Examples
     --------
     >>> from annogeo.definitions import Box
@@ -190,6 +230,17 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
             The item's metadata, where there is no item.
         client_api, annotations, dataset
             Accepted and not used.
+
+        Raises
+        ------
+        InputError
+            If it is no JSON, or not one annotation.
+
+        Examples
+        --------
+        >>> found = Annotation.from_json({"type": "point", "label": "nose", "coordinates": {"x": 1, "y": 2}})
+        >>> found.annotation_definition, found.problems
+        (Point(x=1, y=2, label='nose'), [])
         """
         from annogeo.codecs.platform import read_annotation
 
@@ -211,7 +262,15 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
         start_time: float | None,
         end_time: float | None,
     ) -> Self:
-        """Make a local annotation beside others of one origin; parameters as `new` (for collections)."""
+        """Make a local annotation beside others of one origin (for collections).
+
+        Parameters
+        ----------
+        origin : Origin
+            Whose item, medium and size it takes.
+        definition, object_id, automated, metadata, frame_num, parent_id, start_time, end_time
+            As for `new`, which calls this.
+        """
         metadata = checked_metadata(metadata)
         status = getattr(definition, "status", None)  # a note has one, and it comes first
         for key, value in (("parentId", parent_id), ("status", status)):
@@ -229,13 +288,32 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
 
         One read from JSON comes back as it was but for what was changed; a local one has exactly the keys the
         platform's own SDK writes.
+
+        Returns
+        -------
+        dict
+            What the entry was where it is no annotation.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> document = Annotation.new(annotation_definition=Point(1, 2, "nose"), object_id=3).to_json()
+        >>> document["type"], document["coordinates"], document["metadata"]["system"]["objectId"]
+        ('point', {'x': 1.0, 'y': 2.0, 'z': 0.0}, '3')
         """
         from annogeo.codecs.platform import annotation_to_json
 
         return annotation_to_json(self)
 
     def to_vtt(self) -> str:
-        """Return a subtitle as the text of a WebVTT file with one cue; another type has none."""
+        """Return a subtitle as the text of a WebVTT file with one cue; another type has none.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Subtitle
+        >>> Annotation(annotation_definition=Subtitle("hello", "Text")).to_vtt()
+        'WEBVTT\\n\\n00:00:00.000 --> 00:00:00.000\\nhello\\n'
+        """
         from annogeo.codecs.webvtt.annotations import document_of
         from annogeo.codecs.webvtt.writing import serialize
 
@@ -270,7 +348,21 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
             track.put(Keyframe(frame, definition, visible=state.current.visible))
 
     def change_definition(self, **changes: Any) -> None:
-        """Swap in the definition with some of its arguments changed."""
+        """Swap in the definition with some of its arguments changed.
+
+        Parameters
+        ----------
+        **changes
+            As for `Definition.replace`.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> nose = Annotation.new(annotation_definition=Point(1, 2, "nose"))
+        >>> nose.change_definition(x=5, label="ear")
+        >>> nose.annotation_definition
+        Point(x=5, y=2, label='ear')
+        """
         self.annotation_definition = self.annotation_definition.replace(**changes)
 
     @property
@@ -301,7 +393,21 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
     # --- below the surface ------------------------------------------------------------------------------------
 
     def still(self, definition: Definition) -> Annotation:
-        """Return a still with everything of this annotation but its frames and times."""
+        """Return a still with everything of this annotation but its frames and times.
+
+        Parameters
+        ----------
+        definition : Definition
+            What it is.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> nose = Annotation.new(annotation_definition=Point(1, 2, "nose"), object_id=3, frame_num=7)
+        >>> still = nose.still(Point(5, 5, "nose"))
+        >>> still.object_id, still.x, still.is_video
+        ('3', 5.0, False)
+        """
         state = self.state
         first = state.track.keyframes[0]
         copy = Annotation.of_entry(self._entry, self._origin, self._index)
@@ -318,7 +424,15 @@ class Annotation(Drawn, Timed, Reported, DefinitionView):
         return copy
 
     def remade(self, definitions: Sequence[Definition], origin: Origin) -> Annotation:
-        """Return a copy that belongs elsewhere, with other definitions in its stored states, one each, in order."""
+        """Return a copy that belongs elsewhere, with other definitions in its stored states, one each, in order.
+
+        Parameters
+        ----------
+        definitions : sequence of Definition
+            One for each stored state.
+        origin : Origin
+            Where the copy belongs.
+        """
         state = self.state
         copy = Annotation.of_entry(self._entry, origin, self._index)
         copy._state = State(

@@ -177,6 +177,18 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
         ------
         InputError
             If it is no such file.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = Path(folder, "talk.vtt")
+        ...     _ = file.write_text("WEBVTT\\n\\n00:01.000 --> 00:02.500\\nhello\\n")
+        ...     talk = AnnotationCollection()
+        ...     talk.from_vtt_file(file)
+        >>> talk[0].annotation_definition.text, talk[0].start_time, talk[0].end_time
+        ('hello', 1.0, 2.5)
         """
         from annogeo.files.subtitles import add_subtitles
 
@@ -262,7 +274,12 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
             return list(found | self._problems)
 
     def add_problem(self, problem: Problem | AnnogeoError) -> None:
-        """List a problem found later; one already known is not added again."""
+        """List a problem found later; one already known is not added again.
+
+        Parameters
+        ----------
+        problem : Problem or AnnogeoError
+        """
         if isinstance(problem, AnnogeoError):
             problem = Problem.from_error(problem)
         with self._lock:
@@ -414,7 +431,14 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
     ) -> Self:
         """Return a collection of other annotations with this one's item, document keys, dataset and colours.
 
-        An `origin` and the `keys` that go with it replace the item and the document keys.
+        Parameters
+        ----------
+        annotations : iterable of Annotation
+            Shared, not copied.
+        origin : Origin, optional
+            With the `keys` that go with it, in place of the item and the document keys.
+        keys : dict, optional
+            As for `of_document`; passed over without an `origin`.
         """
         if origin is None:
             origin, keys = self._origin, self.document_keys
@@ -457,12 +481,17 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
     # --- platform verbs ---------------------------------------------------------------------------------------
 
     def upload(self) -> Self:
-        """Create the annotations on the platform, or update those with an id; for items from `annogeo.sync`."""
+        """Create the annotations on the platform, or update those with an id; for items from `annogeo.sync`.
+
+        UnsupportedError for a local one.
+        """
         platform_of(self.item, "upload()").upload(list(self))
         return self
 
     def update(self, system_metadata: bool = True) -> Self:
         """Send what was changed to the platform; for items from `annogeo.sync`.
+
+        UnsupportedError for a local one.
 
         Parameters
         ----------
@@ -473,7 +502,10 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
         return self
 
     def delete(self) -> bool:
-        """Delete the annotations on the platform; for items from `annogeo.sync`."""
+        """Delete the annotations on the platform; for items from `annogeo.sync`.
+
+        UnsupportedError for a local one.
+        """
         platform_of(self.item, "delete()").delete(list(self))
         return True
 

@@ -58,28 +58,50 @@ class CollectionViews:
         Parameters
         ----------
         image : array, optional
-            What to draw on, copied: (H, W), (H, W, 3) or (H, W, 4).
+            What to draw on, copied: for ``mask`` and ``img_mask`` a picture (H, W), (H, W, 1), (H, W, 3) or
+            (H, W, 4), uint8 or uint16; for ids a map (H, W), whose dtype is kept. Its size is the view's.
         thickness : float, optional
             Line width and point radius in px; None: 2 and 5; -1 fills.
         with_text : bool
-            Write the labels.
+            Write the labels; not onto id maps.
         height, width : int, optional
-            Size of a blank canvas; else the item's, else the image's.
+            Of the canvas in px where there is no image; None: the item's.
         annotation_format : str
-            ``mask`` (RGBA), ``instance``, ``object_id``, ``img_mask``.
+            ``mask`` (RGBA), ``instance``, ``object_id``, ``img_mask``; ``json`` and ``vtt`` give what `to_json` and
+            `to_vtt` do.
         label_instance_dict : mapping of label -> id, optional
-            For ``instance``; else the ontology's.
+            For ``instance``; ``$default`` is the background. None: the ontology's, else sorted labels from 1.
         color : colour, optional
-            One for all.
+            One for all: 3 or 4 values 0..255.
         alpha : float
-            Opacity, 0..1.
+            Opacity, 0..1, of ``mask`` and ``img_mask``.
         frame_num : int, optional
             The frame of a video; None: each annotation's first state.
         rule : str
-            Which pixels belong to a shape: ``center`` or ``opencv``.
+            Which pixels belong to a shape: ``"center"``, ``"opencv"``, ``"coco"``, ``"pil"`` or ``"all_touched"``.
         style : Style, optional
         interpolation : {'linear', 'hold'}
             Between keyframes, as for `Annotation.at_frame`.
+
+        Returns
+        -------
+        array
+            ``mask``: (H, W, 4); ids: (H, W); ``img_mask``: the picture's channels, 3 for a grey one.
+
+        Raises
+        ------
+        InputError
+            For an unknown view or rule, no size, an `alpha` outside 0..1, an image that does not fit the view.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> from annogeo.model import AnnotationCollection
+        >>> scene = AnnotationCollection()
+        >>> scene.add(Box(1, 0, 3, 1, "car"))
+        >>> ids = {"car": 5}
+        >>> scene.show(thickness=-1, height=2, width=4, annotation_format="instance", label_instance_dict=ids).tolist()
+        [[0, 5, 5, 0], [0, 0, 0, 0]]
         """
         from annogeo.rendering.show import show_view
 
@@ -122,15 +144,39 @@ class CollectionViews:
         Parameters
         ----------
         filepath : path
-            A folder, or a file with the right extension.
+            A folder, where the file is named after the item, or a file with an extension that fits the view.
         img_filepath : path, optional
-            The picture, for ``img_mask``; of a video item the video, for all views of it.
+            The picture, for ``img_mask``; it gives the size of other views, too. None: the item's own file. Of a video
+            item the video, for all views of it.
         annotation_format : str
-            As for `show`, and ``json``.
+            As for `show`; written as JSON, text, PNG or TIFF; ``img_mask`` also as JPEG, BMP or WebP.
         height, width, thickness, with_text, alpha, rule, style, interpolation
             As for `show`.
         orientation : int
-            EXIF orientation of the picture, 1 to 8; 0: the picture's own.
+            EXIF orientation of the stored picture, 1 to 8, which the file then has too; 0: the file is as displayed.
+
+        Returns
+        -------
+        str
+            The path of the file.
+
+        Raises
+        ------
+        InputError
+            For an extension that the view cannot be written as, a missing size, picture or video, ids above 65535.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> from annogeo.definitions import Box
+        >>> from annogeo.model import AnnotationCollection
+        >>> scene = AnnotationCollection()
+        >>> scene.add(Box(1, 0, 3, 1, "car"))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     written = scene.download(folder, annotation_format="mask", height=2, width=4)
+        ...     Path(written).name
+        'annotations.png'
         """
         from annogeo.files.download import download_collection
 
@@ -157,7 +203,20 @@ class CollectionViews:
         ----------
         to_return : bool
         columns : str or list of str, optional
-            JSON keys to show; without, all but the long ones.
+            JSON keys to show; None: all but the long ones.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> from annogeo.model import AnnotationCollection
+        >>> scene = AnnotationCollection()
+        >>> scene.add(Box(1, 0, 3, 1, "car"))
+        >>> scene.print(columns=["label", "type"])
+        +----+---------+--------+
+        |    | label   | type   |
+        |----+---------+--------|
+        |  0 | car     | box    |
+        +----+---------+--------+
         """
         from annogeo.model.table import table
 

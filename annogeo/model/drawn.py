@@ -45,7 +45,25 @@ class Drawn:
     ) -> npt.NDArray[np.generic]:
         """Draw the annotation and return the view as an array; `image` is not changed.
 
-        Parameters are those of `AnnotationCollection.show`.
+        Parameters
+        ----------
+        image, thickness, with_text, height, width, annotation_format, color, label_instance_dict, alpha, frame_num
+            As for `AnnotationCollection.show`.
+        rule, style, interpolation
+            Likewise.
+
+        Returns
+        -------
+        array
+            As of `AnnotationCollection.show`.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> from annogeo.model import Annotation
+        >>> car = Annotation.new(annotation_definition=Box(1, 0, 3, 1, "car"))
+        >>> car.show(thickness=-1, height=2, width=4, color=(9, 8, 7))[0, 1].tolist()
+        [9, 8, 7, 255]
         """
         from annogeo.rendering.show import show_view
 
@@ -83,7 +101,28 @@ class Drawn:
     ) -> str:
         """Write the view to a file and return its path.
 
-        Parameters are those of `AnnotationCollection.download`.
+        Parameters
+        ----------
+        filepath : path
+            A folder, where the file is named after the annotation's id, or a file with an extension that fits the view.
+        annotation_format, height, width, thickness, with_text, alpha, rule, style, interpolation
+            As for `AnnotationCollection.download`.
+
+        Returns
+        -------
+        str
+            The path of the file.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> from annogeo.definitions import Box
+        >>> from annogeo.model import Annotation
+        >>> car = Annotation(id="5f1", annotation_definition=Box(1, 0, 3, 1, "car"))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     Path(car.download(folder)).name
+        '5f1.json'
         """
         from annogeo.files.download import download_annotation
 
@@ -108,7 +147,18 @@ class Drawn:
         ----------
         to_return : bool
         columns : str or list of str, optional
-            JSON keys to show.
+            JSON keys to show; None: all but the long ones.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> from annogeo.model import Annotation
+        >>> Annotation.new(annotation_definition=Box(1, 0, 3, 1, "car")).print(columns="label")
+        +----+---------+
+        |    | label   |
+        |----+---------|
+        |  0 | car     |
+        +----+---------+
         """
         from annogeo.model.table import table
 

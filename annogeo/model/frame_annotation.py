@@ -34,8 +34,21 @@ class FrameAnnotation(DefinitionView):
         Whether it is stored as set by a person.
     object_visible : bool
         False: in the range, but hidden; never drawn.
+    recipe_2_attributes : dict, optional
+        In place of the definition's attributes.
     interpolation : bool
         Whether it was made from stored states around it.
+
+    Examples
+    --------
+    >>> from annogeo.definitions import Point
+    >>> from annogeo.model import AnnotationCollection
+    >>> clip = AnnotationCollection()
+    >>> clip.add(Point(0, 0, "nose"), object_id=1, frame_num=0)
+    >>> clip.add(Point(8, 0, "nose"), object_id=1, frame_num=4)
+    >>> state = clip[0].at_frame(2)
+    >>> state.x, state.fixed, state.interpolation
+    (4.0, False, True)
     """
 
     __slots__ = (
@@ -84,7 +97,26 @@ class FrameAnnotation(DefinitionView):
         fixed: bool = True,
         object_visible: bool = True,
     ) -> FrameAnnotation:
-        """Make a state; `Annotation.add_frame` is what stores one."""
+        """Make a state; `Annotation.add_frame` is what stores one.
+
+        Parameters
+        ----------
+        annotation, annotation_definition, frame_num, fixed, object_visible
+            As for `FrameAnnotation`.
+
+        Raises
+        ------
+        InputError
+            For what is no definition.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> from annogeo.model import Annotation
+        >>> nose = Annotation.new(annotation_definition=Point(0, 0, "nose"), frame_num=0)
+        >>> FrameAnnotation.new(nose, Point(1, 1, "nose"), 3)
+        FrameAnnotation(3, fixed, Point(x=1, y=1, label='nose'))
+        """
         return cls(
             annotation, checked_definition(annotation_definition, None), frame_num, fixed, object_visible
         )
@@ -102,6 +134,19 @@ class FrameAnnotation(DefinitionView):
         _json : dict
         fps : float, optional
             Accepted and not used: frames carry their number.
+
+        Raises
+        ------
+        InputError
+            If the entry cannot be understood.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> from annogeo.model import Annotation
+        >>> nose = Annotation.new(annotation_definition=Point(0, 0, "nose"), frame_num=0)
+        >>> FrameAnnotation.from_snapshot(nose, {"frame": 4, "label": "nose", "data": {"x": 8, "y": 0}})
+        FrameAnnotation(4, stored, Point(x=8, y=0, label='nose'))
         """
         from annogeo.codecs.platform import read_snapshot
 
@@ -111,7 +156,17 @@ class FrameAnnotation(DefinitionView):
         return cls(annotation, keyframe.definition, keyframe.number, keyframe.fixed, keyframe.visible)
 
     def to_snapshot(self) -> dict[str, Any]:
-        """Return the state as an entry of the platform's ``snapshots_``."""
+        """Return the state as an entry of the platform's ``snapshots_``.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> from annogeo.model import Annotation
+        >>> nose = Annotation.new(annotation_definition=Point(0, 0, "nose"), frame_num=0)
+        >>> snapshot = FrameAnnotation.new(nose, Point(1, 1, "nose"), 3).to_snapshot()
+        >>> snapshot["frame"], snapshot["data"]
+        (3, {'x': 1.0, 'y': 1.0, 'z': 0.0})
+        """
         from annogeo.codecs.platform import snapshot_to_json
 
         keyframe = Keyframe(
@@ -151,7 +206,16 @@ class FrameAnnotation(DefinitionView):
         return found[0].coordinates
 
     def still(self) -> Annotation:
-        """Return an annotation that has this state and neither frames nor times."""
+        """Return an annotation that has this state and neither frames nor times.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> from annogeo.model import Annotation
+        >>> nose = Annotation.new(annotation_definition=Point(0, 0, "nose"), frame_num=5)
+        >>> nose.at_frame(5).still()
+        Annotation(id=None, type='point', label='nose')
+        """
         return self.annotation.still(self.annotation_definition)
 
     def show(
@@ -171,7 +235,23 @@ class FrameAnnotation(DefinitionView):
     ) -> npt.NDArray[np.generic]:
         """Draw the state and return the view as an array; `image` is not changed.
 
-        Parameters are those of `AnnotationCollection.show`.
+        Parameters
+        ----------
+        image, thickness, with_text, height, width, annotation_format, color, label_instance_dict, alpha, rule, style
+            As for `AnnotationCollection.show`.
+
+        Returns
+        -------
+        array
+            As of `AnnotationCollection.show`.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> from annogeo.model import Annotation
+        >>> car = Annotation.new(annotation_definition=Box(1, 0, 3, 1, "car"), frame_num=5)
+        >>> car.at_frame(5).show(thickness=-1, height=2, width=4, color=(9, 8, 7))[0, 1].tolist()
+        [9, 8, 7, 255]
         """
         from annogeo.rendering.show import show_view
 

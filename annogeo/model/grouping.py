@@ -29,6 +29,13 @@ class SimilarityTypeEnum(StrEnum):
 class CollectionItem:
     """One member: how it is referred to, and the reference.
 
+    Parameters
+    ----------
+    type : SimilarityTypeEnum or str
+        ``"id"`` or ``"url"``.
+    ref : str
+        The item's id or URL.
+
     Examples
     --------
     >>> CollectionItem(SimilarityTypeEnum.ID, "5f1").to_json()
@@ -43,11 +50,33 @@ class CollectionItem:
 
     @classmethod
     def from_json(cls, _json: Mapping[str, Any]) -> CollectionItem:
-        """Read one entry of ``items``."""
+        """Read one entry of ``items``.
+
+        Parameters
+        ----------
+        _json : dict
+            With ``type`` and ``ref``.
+
+        Raises
+        ------
+        InputError
+            If one of them is missing or no string.
+
+        Examples
+        --------
+        >>> CollectionItem.from_json({"type": "id", "ref": "5f1"})
+        CollectionItem(type='id', ref='5f1')
+        """
         return cls(type=_field(_json, "type"), ref=_field(_json, "ref"))
 
     def to_json(self) -> dict[str, Any]:
-        """Write one entry of ``items``."""
+        """Write one entry of ``items``.
+
+        Examples
+        --------
+        >>> CollectionItem("url", "https://example.org/1.jpg").to_json()
+        {'type': 'url', 'ref': 'https://example.org/1.jpg'}
+        """
         return {"type": str(self.type), "ref": self.ref}
 
     def __eq__(self, other: object) -> bool:
@@ -62,18 +91,43 @@ class CollectionItem:
 
 
 class MultiViewItem(CollectionItem):
-    """One view of a `MultiView`."""
+    """One view of a `MultiView`; arguments as for `CollectionItem`.
+
+    Examples
+    --------
+    >>> MultiViewItem("id", "5f1").ref
+    '5f1'
+    """
 
 
 class SimilarityItem(CollectionItem):
-    """One member of a `Similarity`; `target` marks the one the others are compared with."""
+    """One member of a `Similarity`.
+
+    Parameters
+    ----------
+    type, ref
+        As for `CollectionItem`.
+    target : bool
+        Whether the others are compared with it.
+
+    Examples
+    --------
+    >>> SimilarityItem("id", "5f2", target=True)
+    SimilarityItem(type='id', ref='5f2', target=True)
+    """
 
     def __init__(self, type: str, ref: str, target: bool = False) -> None:
         super().__init__(type=type, ref=ref)
         self.target = target
 
     def to_json(self) -> dict[str, Any]:
-        """Write one entry of ``items``."""
+        """Write one entry of ``items``.
+
+        Examples
+        --------
+        >>> SimilarityItem("id", "5f2", target=True).to_json()
+        {'type': 'id', 'ref': '5f2', 'target': True}
+        """
         entry = super().to_json()
         if self.target:
             entry["target"] = True
@@ -107,15 +161,47 @@ class Collection:
         self._entries = [_entry(item) for item in _as_list(items)]
 
     def add(self, ref: str, type: str = SimilarityTypeEnum.ID) -> None:
-        """Append a member."""
+        """Append a member.
+
+        Parameters
+        ----------
+        ref, type : str
+            As for `CollectionItem`.
+
+        Examples
+        --------
+        >>> views = MultiView("cameras")
+        >>> views.add("https://example.org/1.jpg", SimilarityTypeEnum.URL)
+        >>> views.items[0].type
+        'url'
+        """
         self._entries.append(CollectionItem(type, ref).to_json())
 
     def pop(self, ref: str) -> None:
-        """Remove every member with this reference."""
+        """Remove every member with this reference.
+
+        Parameters
+        ----------
+        ref : str
+            Nothing happens where there is none.
+
+        Examples
+        --------
+        >>> views = MultiView("cameras", [MultiViewItem("id", "5f1"), MultiViewItem("id", "5f2")])
+        >>> views.pop("5f1")
+        >>> [view.ref for view in views.items]
+        ['5f2']
+        """
         self._entries = [entry for entry in self._entries if entry["ref"] != ref]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the platform's JSON item."""
+        """Return the platform's JSON item.
+
+        Examples
+        --------
+        >>> MultiView("cameras", MultiViewItem("id", "5f1")).to_json()["metadata"]
+        {'dltype': 'multi'}
+        """
         return {
             "type": str(self.type),
             "shebang": "dataloop",
@@ -128,14 +214,37 @@ class Collection:
 
 
 class MultiView(Collection):
-    """Several items that show the same scene."""
+    """Several items that show the same scene.
+
+    Parameters
+    ----------
+    name : str, optional
+    items
+        As for `Collection`.
+
+    Examples
+    --------
+    >>> MultiView("cameras", [{"type": "id", "ref": "5f1"}]).items
+    [MultiViewItem(type='id', ref='5f1')]
+    """
 
     def __init__(self, name: str | None, items: Any = None) -> None:
         super().__init__(CollectionTypes.MULTIVIEW, name, items)
 
     @classmethod
     def from_json(cls, _json: Mapping[str, Any]) -> MultiView:
-        """Read the platform's JSON item."""
+        """Read the platform's JSON item.
+
+        Parameters
+        ----------
+        _json : dict
+            With ``items``, perhaps ``name``.
+
+        Examples
+        --------
+        >>> MultiView.from_json({"items": [{"type": "id", "ref": "5f1"}]}).items
+        [MultiViewItem(type='id', ref='5f1')]
+        """
         return cls(name=_json.get("name"), items=_json.get("items", []))
 
     @property
@@ -146,6 +255,15 @@ class MultiView(Collection):
 
 class Similarity(Collection):
     """Items compared with a target item.
+
+    Parameters
+    ----------
+    ref : str
+        The target's item id or URL.
+    name : str, optional
+        None: `ref`.
+    items
+        As for `Collection`; the target need not be among them.
 
     Examples
     --------
@@ -162,7 +280,23 @@ class Similarity(Collection):
 
     @classmethod
     def from_json(cls, _json: Mapping[str, Any]) -> Similarity:
-        """Read the platform's JSON item."""
+        """Read the platform's JSON item.
+
+        Parameters
+        ----------
+        _json : dict
+            With ``metadata.target.ref`` and ``items``.
+
+        Raises
+        ------
+        InputError
+            If there is no target.
+
+        Examples
+        --------
+        >>> Similarity.from_json(Similarity("5f1").to_json()).target.ref
+        '5f1'
+        """
         metadata = _json.get("metadata")
         target = metadata.get("target") if isinstance(metadata, Mapping) else None
         if not isinstance(target, Mapping):
@@ -182,7 +316,13 @@ class Similarity(Collection):
         return SimilarityItem(type=self.type, ref=self.ref, target=True)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the platform's JSON item; the target is among the items, marked."""
+        """Return the platform's JSON item; the target is among the items, marked.
+
+        Examples
+        --------
+        >>> Similarity("5f1").to_json()["items"]
+        [{'type': 'collection', 'ref': '5f1', 'target': True}]
+        """
         document = super().to_json()
         document["metadata"]["target"] = {"type": str(self.type), "ref": self.ref}
         entries = [{k: v for k, v in entry.items() if k != "target"} for entry in self._entries]

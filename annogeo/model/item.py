@@ -96,6 +96,11 @@ class Item:
     def from_json(cls, _json: Mapping[str, Any]) -> Item:
         """Build from the platform's item JSON (or an exported annotation document, which carries the same keys).
 
+        Parameters
+        ----------
+        _json : dict
+            Its ``filename``, ``id`` (or ``_id``), ``metadata``, ``url``, ``dataset`` and ``datasetId`` are read.
+
         Examples
         --------
         >>> Item.from_json({"_id": "i1", "filename": "/a.png", "annotations": []}).id

@@ -74,6 +74,17 @@ class Label:
     def from_root(cls, root: Any, json_path: str = "$") -> Label:
         """Read a node: a name, ``{"value": {...}, "children": [...]}`` or the value alone.
 
+        Parameters
+        ----------
+        root : str, Label or dict
+        json_path : str
+            Where it stands, for errors.
+
+        Raises
+        ------
+        InputError
+            With the JSON path of what could not be read.
+
         Examples
         --------
         >>> Label.from_root({"value": {"tag": "a"}, "children": [{"value": {"tag": "b"}}]}).children[0].tag
@@ -108,7 +119,13 @@ class Label:
         return label
 
     def to_root(self) -> dict[str, Any]:
-        """Write the node as the platform does."""
+        """Write the node as the platform does.
+
+        Examples
+        --------
+        >>> Label("car", "#f80").to_root()["value"]["color"]
+        '#f80'
+        """
         value: dict[str, Any] = {"tag": self.tag, "attributes": self.attributes, **self._extra}
         value["displayLabel"] = self.display_label
         value["displayData"] = self.display_data
@@ -118,6 +135,11 @@ class Label:
 
     def walk(self, prefix: str = "") -> Iterator[tuple[str, Label]]:
         """Iterate this label and all below, each with its dotted name.
+
+        Parameters
+        ----------
+        prefix : str
+            In front of each name: those of the parents, with a dot at the end.
 
         Examples
         --------

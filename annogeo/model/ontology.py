@@ -283,17 +283,54 @@ class Ontology:
         return made
 
     def add_labels(self, label_list: Iterable[Any], update_ontology: bool = False) -> list[Label]:
-        """Add several: names, `Label` objects or the platform's nodes."""
+        """Add several: names, `Label` objects or the platform's nodes.
+
+        Parameters
+        ----------
+        label_list : iterable of str, Label or dict
+        update_ontology : bool
+            Accepted as in the seed SDK; without meaning here.
+
+        Examples
+        --------
+        >>> [label.tag for label in Ontology().add_labels(["car", {"value": {"tag": "bus"}}])]
+        ['car', 'bus']
+        """
         labels = [Label.from_root(entry, f"$[{i}]") for i, entry in enumerate(label_list)]
         return [self.add_label(label.tag, label=label) for label in labels]
 
     def update_label(self, label_name: str, color: Any = None, **changes: Any) -> Label:
-        """Change a label; the same as `add_label`, which changes a label that exists."""
+        """Change a label; the same as `add_label`, which changes a label that exists.
+
+        Parameters
+        ----------
+        label_name, color, **changes
+            As for `add_label`.
+
+        Examples
+        --------
+        >>> ontology = Ontology(["car"])
+        >>> ontology.update_label("car", (1, 2, 3)).rgb
+        (1, 2, 3)
+        """
         changes.pop("upsert", None)
         return self.add_label(label_name, color, **changes)
 
     def delete_labels(self, label_names: Any) -> None:
-        """Remove labels by dotted name (or `Label`), with all below them."""
+        """Remove labels by dotted name (or `Label`), with all below them.
+
+        Parameters
+        ----------
+        label_names : str, Label, or list of these
+            Those that are not there are passed over.
+
+        Examples
+        --------
+        >>> ontology = Ontology(["car", "bus"])
+        >>> ontology.delete_labels("bus")
+        >>> list(ontology.instance_map)
+        ['car']
+        """
         for given in _listed(label_names):
             *parents, tag = _name_parts(given.tag if isinstance(given, Label) else given)
             siblings = self._siblings(parents)

@@ -24,7 +24,21 @@ class Reported(Stored):
         return [*found, *(problem for problem in state.reported or () if problem not in found)]
 
     def report(self, problem: Problem | AnnogeoError) -> None:
-        """Add a problem found later, as a mask that does not decode; one already known is not added again."""
+        """Add a problem found later, as a mask that does not decode; one already known is not added again.
+
+        Parameters
+        ----------
+        problem : Problem or AnnogeoError
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> from annogeo.model import Annotation
+        >>> nose = Annotation.new(annotation_definition=Point(1, 2, "nose"))
+        >>> nose.report(Problem("warning", "far away"))
+        >>> str(nose.problems[0])
+        'warning: far away'
+        """
         if isinstance(problem, AnnogeoError):
             problem = self._problem(problem.located(json_path=".coordinates"))
         state = self.state

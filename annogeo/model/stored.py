@@ -55,6 +55,14 @@ class Stored:
             With a reader.
         index : int, optional
             Its place in the document's list.
+
+        Examples
+        --------
+        >>> from annogeo.model import Annotation, AnnotationCollection
+        >>> point = {"type": "point", "label": "nose", "coordinates": {"x": 1, "y": 2}}
+        >>> origin = AnnotationCollection.from_json([point]).origin
+        >>> Annotation.of_entry(point, origin, 0).label
+        'nose'
         """
         self = object.__new__(cls)
         self._entry = entry
@@ -95,12 +103,24 @@ class Stored:
         return self._origin
 
     def read_key(self, key: str) -> Any:
-        """Read a key of the entry; MISSING where absent, or for a local annotation. For fields."""
+        """Read a key of the entry; MISSING where absent, or for a local annotation. For fields.
+
+        Parameters
+        ----------
+        key : str
+            As the document spells it.
+        """
         reader = self._origin.reader
         return MISSING if self._entry is MISSING or reader is None else reader.top(self._entry, key)
 
     def read_system_key(self, key: str) -> Any:
-        """Read a key of the entry's ``metadata.system``; MISSING where absent. For fields."""
+        """Read a key of the entry's ``metadata.system``; MISSING where absent. For fields.
+
+        Parameters
+        ----------
+        key : str
+            As the document spells it.
+        """
         reader = self._origin.reader
         return MISSING if self._entry is MISSING or reader is None else reader.system(self._entry, key)
 
@@ -118,7 +138,18 @@ class Stored:
         return {} if self._entry is MISSING or reader is None else reader.value(self._entry)
 
     def copied(self) -> Self:
-        """Return a copy that can be changed without the other; one read and not edited costs no more than a slice."""
+        """Return a copy that can be changed without the other; one read and not edited costs no more than a slice.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Point
+        >>> from annogeo.model import Annotation
+        >>> nose = Annotation.new(annotation_definition=Point(1, 2, "nose"))
+        >>> other = nose.copied()
+        >>> other.label = "ear"
+        >>> nose.label
+        'nose'
+        """
         if self.is_untouched:
             return self.of_entry(self._entry, self._origin, self._index)
         shared = (self._origin, self._entry)  # neither is ever changed
@@ -135,7 +166,13 @@ class Stored:
         return self.of_entry(entry, self._origin, self._index)
 
     def refuse_unless_object(self) -> None:
-        """Raise if the entry is no object, which has no place for a change."""
+        """Raise if the entry is no object, which has no place for a change.
+
+        Raises
+        ------
+        InputError
+            Saying where the entry stands.
+        """
         if not self.state.is_object:
             raise InputError(
                 "this entry is no annotation and cannot be changed",

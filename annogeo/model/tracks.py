@@ -39,6 +39,13 @@ class TrackBoxes(NamedTuple):
     boxes : float32 or float64 (t, n, 5) or (t, n, 4)
         left, top, right, bottom in px, and the angle in degrees clockwise; NaN where nothing is visible.
     visible : bool (t, n)
+
+    Examples
+    --------
+    >>> tracks = Tracks([0, 2], [0, 10], [[0, 0, 4, 4], [20, 0, 24, 4]])
+    >>> boxes, visible = tracks.boxes([5, 11])
+    >>> boxes[0, 0].tolist(), visible.tolist()
+    ([10.0, 0.0, 14.0, 4.0, 0.0], [[True, False]])
     """
 
     boxes: npt.NDArray[Any]
@@ -230,7 +237,14 @@ class Tracks:
         return TrackBoxes(made, visible.view(np.bool_))
 
     def cursor(self) -> TrackCursor:
-        """Return a cursor that gives the boxes of all tracks at one frame after the other."""
+        """Return a cursor that gives the boxes of all tracks at one frame after the other.
+
+        Examples
+        --------
+        >>> cursor = Tracks([0, 2], [0, 10], [[0, 0, 4, 4], [20, 0, 24, 4]]).cursor()
+        >>> cursor.at(0).visible.tolist()
+        [True]
+        """
         return TrackCursor(self)
 
     def __len__(self) -> int:

@@ -123,6 +123,12 @@ class SceneCursor:
         -----
         Points are where `annogeo.render` has them, to 1e-9 of their coordinates; but a polygon that would cross itself
         for a moment is not kept from it here.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> SceneCursor([Box(0, 0, 4, 2, "car")]).draw_list(3).xy.tolist()
+        [[0.0, 0.0], [0.0, 2.0], [4.0, 2.0], [4.0, 0.0]]
         """
         number = frame_number(frame)
         if self._is_linked:
@@ -142,6 +148,14 @@ class SceneCursor:
         -------
         float64 (n, 4)
             left, top, right, bottom in px, of the shape without the width of its line; NaN where nothing is drawn.
+
+        Examples
+        --------
+        >>> from annogeo.definitions import Box
+        >>> cursor = SceneCursor([Box(0, 0, 4, 2, "car")])
+        >>> _ = cursor.draw_list(3)
+        >>> cursor.extents().tolist()
+        [[0.0, 0.0, 4.0, 2.0]]
         """
         if self._frame is None:
             return np.zeros((0, 4))

@@ -29,6 +29,16 @@ class Arranging(Runs):
     def crop(self, left: int, top: int, right: int, bottom: int) -> Self:
         """Cut out a part, right and bottom excluded; it may reach over the border, where there is background.
 
+        Parameters
+        ----------
+        left, top, right, bottom : int
+            In px, negative ones too; left <= right, top <= bottom.
+
+        Raises
+        ------
+        InputError
+            For other edges.
+
         Examples
         --------
         >>> from annogeo import Rle
@@ -49,6 +59,16 @@ class Arranging(Runs):
     def pad(self, left: int = 0, top: int = 0, right: int = 0, bottom: int = 0) -> Self:
         """Add background at the borders; negative numbers take pixels away.
 
+        Parameters
+        ----------
+        left, top, right, bottom : int
+            How many px at each border.
+
+        Raises
+        ------
+        InputError
+            For what is no whole number, or if a side would be below 0 px.
+
         Examples
         --------
         >>> from annogeo import Rle
@@ -64,6 +84,11 @@ class Arranging(Runs):
 
     def shift(self, dx: int, dy: int) -> Self:
         """Move to the right and down; the canvas stays, and what leaves it is lost.
+
+        Parameters
+        ----------
+        dx, dy : int
+            In px; negative: to the left, up.
 
         Examples
         --------
@@ -110,6 +135,11 @@ class Arranging(Runs):
     def rotate90(self, turns: int = 1) -> Self:
         """Turn by quarter turns counter-clockwise, as ``numpy.rot90`` turns a picture; -1 is clockwise.
 
+        Parameters
+        ----------
+        turns : int
+            Any whole number.
+
         Examples
         --------
         >>> from annogeo import Rle
@@ -127,6 +157,11 @@ class Arranging(Runs):
 
     def resize(self, height: int, width: int) -> Self:
         """Scale to another size: each new pixel is what lies under its centre, to the bit as Pillow and cv2 have it.
+
+        Parameters
+        ----------
+        height, width : int
+            The new size in px, 0 or more.
 
         Raises
         ------

@@ -36,14 +36,42 @@ class Runs:
 
     @classmethod
     def trusted(cls, shape: tuple[int, int], edges: IntArray) -> Self:
-        """Make one of edges known to be right; they are kept, not copied."""
+        """Make one of edges known to be right; they are kept, not copied.
+
+        Parameters
+        ----------
+        shape : (int, int)
+            Height and width.
+        edges : int64 (2n,)
+            Where runs start and end, strictly rising, in row-major order; made read-only.
+
+        Examples
+        --------
+        >>> from annogeo import Rle
+        >>> Rle.trusted((2, 3), np.array([1, 3])).area
+        2
+        """
         new = object.__new__(cls)
         _set(new, shape, edges)
         return new
 
     @classmethod
     def many(cls, shape: tuple[int, int], edges: IntArray, offsets: IntArray) -> list[Self]:
-        """Make one of each part ``edges[offsets[k]:offsets[k + 1]]``, known to be right; they share the array."""
+        """Make one of each part ``edges[offsets[k]:offsets[k + 1]]``, known to be right; they share the array.
+
+        Parameters
+        ----------
+        shape : (int, int)
+        edges : int64 (m,)
+            As for `trusted`, one mask's after the other's.
+        offsets : int64 (n + 1,)
+
+        Examples
+        --------
+        >>> from annogeo import Rle
+        >>> [rle.area for rle in Rle.many((2, 3), np.array([1, 3, 0, 1]), np.array([0, 2, 4]))]
+        [2, 1]
+        """
         edges.flags.writeable = False  # so are its parts
         made: list[Self] = []
         for start, end in pairwise(offsets.tolist()):

@@ -24,11 +24,20 @@ class Exchange(Arranging):
     def from_coco(cls, coco: Mapping[str, Any]) -> Self:
         """Read a COCO run-length dict: ``size`` (height, width) and ``counts``, a compressed string or run lengths.
 
+        Parameters
+        ----------
+        coco : dict
+            ``size``: two integers; ``counts``: str or bytes, or integers.
+
         Raises
         ------
         InputError
             If the size is no pair of integers, the string is cut off or holds other characters, a run length is
             negative, or the run lengths do not add up to the size.
+
+        Notes
+        -----
+        Runs go down the columns, starting with background (COCO API, maskApi.c).
 
         Examples
         --------
@@ -37,10 +46,6 @@ class Exchange(Arranging):
         [[0, 1, 0], [0, 1, 0]]
         >>> Rle.from_coco({"size": [10**9, 10**9], "counts": [10**18]}).area
         0
-
-        Notes
-        -----
-        Runs go down the columns, starting with background (COCO API, maskApi.c).
         """
         return cls.trusted(*coco_format.read(coco))
 

@@ -85,7 +85,24 @@ class MaskStore(Sequence[Rle]):
         return boxes
 
     def intersections(self, other: MaskStore) -> FloatArray:
-        """Return how many pixels each mask has in common with each of another store, float64 (n, m)."""
+        """Return how many pixels each mask has in common with each of another store, float64 (n, m).
+
+        Parameters
+        ----------
+        other : MaskStore
+            Of the same size.
+
+        Raises
+        ------
+        InputError
+            As `iou` raises it.
+
+        Examples
+        --------
+        >>> whole, half = (MaskStore([mask]) for mask in ([[1, 1, 1, 1]], [[0, 0, 1, 1]]))
+        >>> half.intersections(whole).tolist()
+        [[2.0]]
+        """
         from annogeo.kernels.mask_iou import INTERSECTION
 
         return self._compared(other, INTERSECTION, None)

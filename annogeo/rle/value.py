@@ -239,6 +239,15 @@ class Rle(Exchange):
     def union(cls, masks: Iterable[Rle]) -> Self:
         """Return what is inside any of several masks of one shape, at least one.
 
+        Parameters
+        ----------
+        masks : iterable of Rle
+
+        Raises
+        ------
+        InputError
+            If there is none, or the shapes differ.
+
         Examples
         --------
         >>> Rle.union([Rle.from_mask([[1, 0, 0]]), Rle.from_mask([[0, 0, 1]])]).area
@@ -250,6 +259,15 @@ class Rle(Exchange):
     @classmethod
     def intersection(cls, masks: Iterable[Rle]) -> Self:
         """Return what is inside all of several masks of one shape, at least one.
+
+        Parameters
+        ----------
+        masks : iterable of Rle
+
+        Raises
+        ------
+        InputError
+            As `union` raises it.
 
         Examples
         --------
