@@ -238,6 +238,15 @@ def label_map_stats(label_map: npt.ArrayLike, *, background: int | None = 0) -> 
     label_map, background
         As `outlines` takes them.
 
+    Returns
+    -------
+    LabelStats
+
+    Raises
+    ------
+    InputError
+        As `outlines` raises it.
+
     Examples
     --------
     >>> stats = label_map_stats([[0, 7, 7], [3, 0, 7]])

@@ -253,6 +253,11 @@ class Ontology:
         id : int, optional
             Its id in instance maps.
 
+        Returns
+        -------
+        Label
+            The one in the ontology.
+
         Examples
         --------
         >>> ontology = Ontology()

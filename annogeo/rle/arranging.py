@@ -108,6 +108,11 @@ class Arranging(Runs):
         vertical : bool, optional
             Top becomes bottom.
 
+        Raises
+        ------
+        InputError
+            For what is neither a bool nor one of these words.
+
         Examples
         --------
         >>> from annogeo import Rle
@@ -198,6 +203,11 @@ class Arranging(Runs):
         ----------
         connectivity : 4 or 8
             Whether pixels that share only a corner belong together: 8.
+
+        Raises
+        ------
+        InputError
+            For a `connectivity` other than 4 and 8.
 
         Examples
         --------

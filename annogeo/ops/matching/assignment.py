@@ -93,6 +93,10 @@ def match(
     measure : (A, B) -> (n, m), or (n, m), optional
         Instead of the IoU: `giou_matrix`, `oks_matrix` ..., or a matrix that is ready.
 
+    Returns
+    -------
+    Matching
+
     Raises
     ------
     InputError

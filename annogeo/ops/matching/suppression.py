@@ -90,7 +90,10 @@ def soft_nms(
         As for `nms`; scores of 0 or more.
     method : {'gaussian', 'linear'}
         A score is multiplied by ``exp(-iou² / sigma)``, or by ``1 - iou`` where the IoU is above `threshold`.
-    sigma, threshold : float
+    sigma : float
+        Above 0; for ``gaussian``.
+    threshold : float
+        0..1; for ``linear``.
     min_score : float
         What falls below is dropped.
 
@@ -101,15 +104,20 @@ def soft_nms(
     scores : float64 (k,)
         As they are then.
 
+    Raises
+    ------
+    InputError
+        If arguments are out of range or do not fit one another, or a shape has no area.
+
+    Notes
+    -----
+    Bodla, Singh, Chellappa and Davis, "Soft-NMS", ICCV 2017.
+
     Examples
     --------
     >>> kept, scores = soft_nms([[0, 0, 10, 10], [1, 0, 11, 10], [20, 0, 30, 10]], [0.8, 0.9, 0.3])
     >>> kept.tolist(), scores.round(3).tolist()
     ([1, 2, 0], [0.9, 0.3, 0.21])
-
-    Notes
-    -----
-    Bodla, Singh, Chellappa and Davis, "Soft-NMS", ICCV 2017.
     """
     if method not in ("gaussian", "linear"):
         raise InputError(f"method: expected 'gaussian' or 'linear', got {method!r}")

@@ -130,6 +130,17 @@ class Transformed:
         fill : number or sequence
             What is outside of the old picture, of all or each channel.
 
+        Returns
+        -------
+        array
+            (height, width) or (height, width, C), of the dtype of `image`.
+
+        Raises
+        ------
+        InputError
+            For a picture of another size than `source`, another interpolation, a `fill` that does not fit, or a dtype that
+            takes only ``nearest``.
+
         Examples
         --------
         >>> from annogeo.ops.transforms import flip
