@@ -42,10 +42,12 @@ def without_timing(metadata: dict[str, Any]) -> dict[str, Any]:
 
 
 def item_medium(item: Item | None) -> Medium | None:
+    """Tell image, video and audio apart by the item's MIME type; None where it does not say."""
     return medium_of(getattr(item, "mimetype", None))
 
 
 def checked_definition(definition: Any, json_type: str | None) -> Definition:
+    """Return a definition as it is; InputError for anything else, and for one of another type than `json_type`."""
     if not isinstance(definition, Definition):
         is_annotation = hasattr(definition, "annotation_definition")
         raise InputError(
@@ -60,6 +62,7 @@ def checked_definition(definition: Any, json_type: str | None) -> Definition:
 
 
 def checked_metadata(metadata: Any) -> dict[str, Any]:
+    """Return a deep copy of a metadata dict, an empty one for None; InputError for anything else."""
     if metadata is None:
         return {}
     if not isinstance(metadata, Mapping):

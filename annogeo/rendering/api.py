@@ -49,7 +49,7 @@ def render(
     ----------
     collection : AnnotationCollection, Annotation, definition, or a list of these
     views : str, ViewAnnotationOptions, or a sequence of these
-        ``mask``, ``instance``, ``object_id``, ``overlay`` (also ``img_mask``), ``json``.
+        ``mask``, ``instance``, ``object_id``, ``overlay`` (also ``img_mask``), ``json``, ``vtt``.
     height, width : int, optional
         The canvas; without them the size of `image`, of the collection's item, or of its annotations.
     image : uint8 or uint16 (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), optional

@@ -138,8 +138,8 @@ class Transformed:
         Raises
         ------
         InputError
-            For a picture of another size than `source`, another interpolation, a `fill` that does not fit, or a dtype that
-            takes only ``nearest``.
+            For a picture of another size than `source`, another interpolation, a `fill` that does not fit, or a dtype
+            that takes only ``nearest``.
 
         Examples
         --------

@@ -48,9 +48,11 @@ class Font(Protocol):
 
     shapes: bool  # orders and joins letters as their script asks
 
-    def has(self, characters: str) -> bool: ...
+    def has(self, characters: str) -> bool:
+        """Whether it has a shape of its own for each of these characters."""
 
-    def draw(self, text: str, size_px: int, *, is_rtl: bool = False) -> Bitmap: ...
+    def draw(self, text: str, size_px: int, *, is_rtl: bool = False) -> Bitmap:
+        """Draw a run of characters in the order they are read, at `size_px` px; `is_rtl`: from right to left."""
 
 
 class OpenCVFont:
