@@ -26,8 +26,9 @@ def command() -> None:
 def check(files: tuple[str, ...], as_json: bool) -> int:
     """List what the WebVTT specification does not allow in FILE, with line numbers.
 
-    SubRip files (.srt) are checked for what cannot be understood. Exit codes: 0 nothing found, 1 something, 2 no such
-    file.
+    The texts of cues are taken for captions ('info' marks what is said of them): in files of metadata anything may
+    stand there. SubRip files (.srt) are checked for what cannot be understood.
+    Exit codes: 0 nothing found, 1 something, 2 no such file.
     """
     from annogeo.errors import InputError, Problem
     from annogeo.files.subtitles import read_subtitles
@@ -38,7 +39,7 @@ def check(files: tuple[str, ...], as_json: bool) -> int:
         if not os.path.isfile(path):
             raise InputError("no such file", path=path)
         try:
-            document = read_subtitles(path)
+            document = read_subtitles(path, markup=True)
         except InputError as error:
             problems.append(Problem.from_error(error))
             continue

@@ -6,15 +6,19 @@ There is no specification; what is here is what players agree on.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from annogeo.codecs.webvtt.cue_text import Node, Tree, cue_tree, escape
 from annogeo.codecs.webvtt.document import Cue, Document
+from annogeo.codecs.webvtt.timestamps import MOST_DIGITS, check_times, write_time
 from annogeo.errors import InputError, Problem
 
-_TIME = r"([0-9]+):([0-5]?[0-9]):([0-5]?[0-9])(?:[,.]([0-9]{1,3}))?"
+_TIME = rf"([0-9]{{1,{MOST_DIGITS}}}):([0-5]?[0-9]):([0-5]?[0-9])(?:[,.]([0-9]{{1,3}}))?"
 _TIMES = re.compile(rf"[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}(.*)")
-_TAG = re.compile(r"</?([a-zA-Z]+)[^>]*>|\{\\[^}]*\}")
+_TAG = re.compile(
+    r"</?+([a-zA-Z]++)[^<>]*+>|\{\\[^{}]*+\}"
+)  # no second '<', nothing tried twice: linear in time
 _KEPT = frozenset("ibu")
 
 
@@ -47,12 +51,8 @@ def parse_srt(text: str | bytes, strict: bool = False) -> Document:
     lines = _decoded(text).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     times = [k for k, line in enumerate(lines) if "-->" in line and _TIMES.fullmatch(line)]
     document = Document()
-    first = next((k for k, line in enumerate(lines) if line.strip()), None)
-    if first is not None and not times:
-        raise InputError(
-            f"line {first + 1}: expected a number and times, got {lines[first][:40]!r}",
-            hint="this is no SubRip file",
-        )
+    if not times:
+        _refuse_text(lines)
     begin = 0
     for at, following in pairwise([*times, len(lines)]):
         own = lines[at - 1].strip() if at > begin else ""
@@ -80,6 +80,17 @@ def parse_srt(text: str | bytes, strict: bool = False) -> Document:
     return document
 
 
+def _refuse_text(lines: list[str]) -> None:
+    """Raise if there is anything in a file without times."""
+    arrow = next((k for k, line in enumerate(lines) if "-->" in line), None)
+    first = arrow if arrow is not None else next((k for k, line in enumerate(lines) if line.strip()), None)
+    if first is not None:
+        expected = "a number and times" if arrow is None else "times as 00:00:01,500 --> 00:00:02,000"
+        raise InputError(
+            f"line {first + 1}: expected {expected}, got {lines[first][:40]!r}", hint="this is no SubRip file"
+        )
+
+
 def serialize_srt(document: Document, strict: bool = False) -> tuple[str, list[Problem]]:
     """Write a SubRip file; cues are numbered anew.
 
@@ -93,12 +104,14 @@ def serialize_srt(document: Document, strict: bool = False) -> tuple[str, list[P
     -------
     text : str
     losses : list of Problem
-        What SubRip cannot hold: ids, settings, regions, styles, notes, voices, classes, languages, times inside cues.
+        What SubRip cannot hold: ids, settings, regions, styles, notes, voices, classes, languages, times inside cues,
+        and text that is read as something else: as tags (it is written as it is), or as the times of another cue (its
+        arrow is written ``->``).
 
     Raises
     ------
     InputError
-        With `strict`, on any loss.
+        If a time is below 0 or of more than 15 digits of hours; with `strict`, on any loss.
 
     Examples
     --------
@@ -114,15 +127,13 @@ def serialize_srt(document: Document, strict: bool = False) -> tuple[str, list[P
     lost: dict[str, int] = {}
     blocks = []
     for number, cue in enumerate(document.cues, 1):
+        check_times(number - 1, cue.start_ms, cue.end_ms)
         missing: set[str] = set()
         if cue.id and cue.id != str(number):
             missing.add("ids")
         if Cue(cue.start_ms, cue.end_ms, cue.text, cue.id) != cue:
             missing.add("settings")
-        words = _as_srt(cue_tree(cue.text), missing)
-        lines = [line for line in words.split("\n") if line.strip()]
-        if len(lines) != len(words.split("\n")) and words:
-            missing.add("empty lines")
+        lines = _lines(_as_srt(cue_tree(cue.text), missing), missing)
         for what in missing:
             lost[what] = lost.get(what, 0) + 1
         times = f"{_srt_time(cue.start_ms)} --> {_srt_time(cue.end_ms)}"
@@ -162,8 +173,6 @@ def _milliseconds(parts: tuple[str | None, ...]) -> int:
 
 
 def _srt_time(milliseconds: int) -> str:
-    from annogeo.codecs.webvtt.timestamps import write_time
-
     return write_time(milliseconds).replace(".", ",")
 
 
@@ -184,16 +193,50 @@ def _as_cue_text(text: str) -> tuple[str, set[str]]:
 
 def _as_srt(tree: Tree, missing: set[str]) -> str:
     """Turn a cue's text into SubRip's; `missing` learns what is lost."""
-    made = []
-    for part in tree:
+    made, tags = [], []
+    for part, is_tag in _parts(tree, missing):
+        made.append(part)
+        if is_tag:
+            tags.append(part)
+    words = "".join(made)
+    if [found[0] for found in _TAG.finditer(words)] != tags:
+        missing.add("text that is read as tags")
+    return words
+
+
+def _parts(tree: Tree, missing: set[str]) -> Iterator[tuple[str, bool]]:
+    """Give text and tags, in order, and which is a tag; goes down without recursion, as deep as it may be."""
+    left: list[Node | str | tuple[str]] = [*reversed(tree)]
+    while left:
+        part = left.pop()
         if isinstance(part, str):
-            made.append(part)
-        elif isinstance(part, Node):
-            inner = _as_srt(part.children, missing)
-            made.append(f"<{part.tag}>{inner}</{part.tag}>" if part.tag in _KEPT else inner)
-            if part.tag not in _KEPT:
-                names = {"v": "voices", "lang": "languages", "c": "classes", "": "times inside cues"}
-                missing.add(names.get(part.tag, "ruby"))
-            elif part.classes:
-                missing.add("classes")
-    return "".join(made)
+            yield part, False
+        elif isinstance(part, tuple):
+            yield f"</{part[0]}>", True
+        else:
+            if part.tag in _KEPT:
+                yield f"<{part.tag}>", True
+                left.append((part.tag,))
+                if part.classes:
+                    missing.add("classes")
+            else:
+                missing.add(_LOST.get(part.tag, "ruby"))
+            left += reversed(part.children)
+
+
+_LOST = {"v": "voices", "lang": "languages", "c": "classes", "": "times inside cues"}
+
+
+def _lines(words: str, missing: set[str]) -> list[str]:
+    """Return the lines that can stand below a cue's times; `missing` learns what is lost."""
+    if "\r" in words:
+        missing.add("carriage returns")
+        words = words.replace("\r\n", "\n").replace("\r", "\n")
+    lines = [line for line in words.split("\n") if line.strip()]
+    if len(lines) != len(words.split("\n")) and words:
+        missing.add("empty lines")
+    for k, line in enumerate(lines):
+        if _TIMES.fullmatch(line):
+            missing.add("lines that are read as times")
+            lines[k] = line.replace("-->", "->")
+    return lines

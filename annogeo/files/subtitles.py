@@ -16,8 +16,16 @@ if TYPE_CHECKING:
 SUFFIXES = (".vtt", ".srt")
 
 
-def read_subtitles(path: str | os.PathLike[str], *, strict: bool = False) -> Document:
+def read_subtitles(path: str | os.PathLike[str], *, strict: bool = False, markup: bool = False) -> Document:
     """Read a WebVTT or SubRip file; problems name the file.
+
+    Parameters
+    ----------
+    path : path
+    strict : bool
+        Raise at the first problem.
+    markup : bool
+        Of WebVTT, list too what captions may not have in their texts.
 
     Raises
     ------
@@ -27,9 +35,9 @@ def read_subtitles(path: str | os.PathLike[str], *, strict: bool = False) -> Doc
     from annogeo.vtt import parse, parse_srt
 
     data = read_bytes(path)
-    reader = parse_srt if os.fspath(path).lower().endswith(".srt") else parse
+    is_srt = os.fspath(path).lower().endswith(".srt")
     try:
-        document = reader(data, strict)
+        document = parse_srt(data, strict) if is_srt else parse(data, strict, markup=markup)
     except InputError as error:
         raise error.located(path=os.fspath(path)) from None
     document.problems = [problem.located(path=os.fspath(path)) for problem in document.problems]

@@ -44,7 +44,7 @@ def set_cue(cue: Cue, settings: str, regions: Mapping[str, Region]) -> list[str]
     (10.0, False, 'end', 'left', 40.0)
     """
     odd = []
-    for name, value, pair in _pairs(settings):
+    for name, value, pair in pairs(settings):
         taken = name == "region" and value in regions
         if taken:
             cue.region = value
@@ -68,7 +68,7 @@ def read_region(settings: str) -> tuple[Region, list[str]]:
     ('low', 40.0, 2, ['scroll:down'])
     """
     region, odd = Region(), []
-    for name, value, pair in _pairs(settings):
+    for name, value, pair in pairs(settings):
         if name not in _REGION_SETTINGS or not _REGION_SETTINGS[name](region, value):
             odd.append(pair)
     return region, odd
@@ -85,7 +85,8 @@ def write_number(value: float) -> str:
     return str(int(value)) if float(value).is_integer() else format(Decimal(repr(float(value))), "f")
 
 
-def _pairs(settings: str) -> Iterator[tuple[str, str, str]]:
+def pairs(settings: str) -> Iterator[tuple[str, str, str]]:
+    """Give name, value and both of each setting; empty name and value: it is no pair."""
     for pair in _SPACE.split(settings):
         name, colon, value = pair.partition(":")
         if colon and name and value:

@@ -1,7 +1,8 @@
 """Text -> document: WebVTT 6.1, block by block. Layer: codecs.
 
 Blocks are parted by empty lines, whatever is in them. Almost every block is a cue as it should be and is read by one
-regular expression; any other goes line by line through the steps of the specification.
+regular expression; any other goes line by line through the steps of the specification. What these forgive though the
+syntax forbids it, is found by `syntax.py` and `markup.py`.
 """
 
 from __future__ import annotations
@@ -11,23 +12,25 @@ from typing import Literal
 
 from annogeo.codecs.webvtt.cue_settings import read_region, set_cue
 from annogeo.codecs.webvtt.document import Cue, Document, Note, Region
+from annogeo.codecs.webvtt.markup import text_faults
+from annogeo.codecs.webvtt.syntax import Order, line_faults, settings_faults
 from annogeo.codecs.webvtt.timestamps import read_time
-from annogeo.errors import InputError, Problem
+from annogeo.errors import InputError, Problem, Severity
 
 ARROW = "-->"
 
 _BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 _CUE = re.compile(
     r"(?:([^\n]+)\n)?"
-    r"(?:([0-9]{2,9}):)?([0-5][0-9]):([0-5][0-9])\.([0-9]{3})[ \t\f]*-->[ \t\f]*"
-    r"(?:([0-9]{2,9}):)?([0-5][0-9]):([0-5][0-9])\.([0-9]{3})(?:[ \t\f]+([^\n]*))?"
+    r"(?:([0-9]{2,9}):)?([0-5][0-9]):([0-5][0-9])\.([0-9]{3})[ \t]+-->[ \t]+"
+    r"(?:([0-9]{2,9}):)?([0-5][0-9]):([0-5][0-9])\.([0-9]{3})(?:[ \t]+([^\n\f]*))?"
     r"(?:\n([^\0]*))?"
 )
 _SPACE = " \t\n\f\r"
 _MOST_PROBLEMS = 10_000  # of one file; the rest is counted
 
 
-def parse(text: str | bytes, strict: bool = False) -> Document:
+def parse(text: str | bytes, strict: bool = False, *, markup: bool = False) -> Document:
     """Read a WebVTT file.
 
     Parameters
@@ -35,7 +38,12 @@ def parse(text: str | bytes, strict: bool = False) -> Document:
     text : str or bytes
         The file; bytes are UTF-8.
     strict : bool
-        Raise at the first thing the specification does not allow; else it is passed over, as browsers do, and listed.
+        Raise at the first thing the specification does not allow; else it is read as browsers do, passed over where
+        they do, and listed.
+    markup : bool
+        List too what it does not allow in the text of captions: tags, character references, times. They are no more
+        than 'info', and nothing `strict` raises at: the text of cues that are metadata may be anything, and which they
+        are is not in the file. `strict` lists them as well.
 
     Returns
     -------
@@ -55,8 +63,10 @@ def parse(text: str | bytes, strict: bool = False) -> Document:
     ('intro', 1000, 2500, 'left', '<v Ann>Hello')
     >>> parse("WEBVTT\\n\\n00:01.000 -> 00:02.500\\nlost").problems[0].message
     'line 3: text that belongs to no cue was passed over'
+    >>> parse("WEBVTT\\n\\n00:01.000 --> 00:02.500\\n<b>one</i>", markup=True).problems[0].message
+    'line 4: <b> is not closed'
     """
-    reader = _Reader(*_normalised(text), strict=strict)
+    reader = _Reader(*_normalised(text), strict=strict, markup=markup or strict)
     reader.read()
     return reader.document
 
@@ -65,8 +75,10 @@ def _normalised(text: str | bytes) -> tuple[str, list[str]]:
     """Decode, replace what cannot be, and let every line end in a line feed; returns what was wrong too."""
     found = []
     if isinstance(text, bytes | bytearray | memoryview):
-        decoded = bytes(text).decode("utf-8", "replace")
-        if "\ufffd" in decoded and b"\xef\xbf\xbd" not in bytes(text):
+        try:
+            decoded = bytes(text).decode("utf-8")
+        except UnicodeDecodeError:
+            decoded = bytes(text).decode("utf-8", "replace")
             found.append("bytes that are not UTF-8 were replaced")
     elif isinstance(text, str):
         decoded = text
@@ -84,9 +96,11 @@ def _normalised(text: str | bytes) -> tuple[str, list[str]]:
 class _Reader:
     """Reads one file."""
 
-    def __init__(self, text: str, found: list[str], *, strict: bool) -> None:
+    def __init__(self, text: str, found: list[str], *, strict: bool, markup: bool) -> None:
         self.text = text
         self.strict = strict
+        self.markup = markup
+        self.order = Order()
         self.document = Document()
         self.regions: dict[str, Region] = {}
         self.n_dropped = 0
@@ -97,7 +111,6 @@ class _Reader:
     def read(self) -> None:
         """Read everything."""
         at = self._header()
-        cues, regions = self.document.cues, self.regions
         whole = _CUE.fullmatch
         for block in _BLOCK.finditer(self.text, at):
             found = whole(block[0])
@@ -115,29 +128,29 @@ class _Reader:
             if h1 is not None:
                 end += int(h1) * 3_600_000
             cue = Cue(start, end, body or "", own or "")
+            at = block.start()
+            times_at = at + len(own) + 1 if own else at
+            if own:
+                self._check_id(own, at)
             if settings:
-                self._set(cue, settings, regions, block.start())
-            if end < start:
-                self.report(block.start(), "the cue ends before it starts")
-            cues.append(cue)
+                self._set(cue, settings, times_at)
+            self._add(cue, times_at, at + found.start(11))
         if self.n_dropped:
             message = f"{self.n_dropped} more problems are not listed"
             self.document.problems.append(Problem("warning", message))
 
-    def report(self, at: int, message: str) -> None:
+    def report(self, at: int, message: str, severity: Severity = "warning") -> None:
         """Note a problem at a place of the text."""
         if len(self.document.problems) >= _MOST_PROBLEMS:
             self.n_dropped += 1
             return
         before, line = self._counted
-        if at < before:
-            before, line = 0, 1
-        line += self.text.count("\n", before, at)
+        line += self.text.count("\n", before, at) - self.text.count("\n", at, before)
         self._counted = (at, line)
         said = f"line {line}: {message}"
-        if self.strict:
+        if self.strict and severity != "info":
             raise InputError(said, hint="strict=False passes over what cannot be used, and lists it")
-        self.document.problems.append(Problem("warning", said))
+        self.document.problems.append(Problem(severity, said))
 
     def _header(self) -> int:
         """Read the signature and the lines below it; returns where blocks begin."""
@@ -160,14 +173,34 @@ class _Reader:
                 break
             if not line:
                 break
+            if len(lines) == 1:
+                self.report(
+                    at, "an empty line is missing below 'WEBVTT'; what stands there was kept as the header"
+                )
             lines.append(line)
             at = end + 1
         self.document.header = "\n".join(lines)
         return at
 
-    def _set(self, cue: Cue, settings: str, regions: dict[str, Region], at: int) -> None:
-        for odd in set_cue(cue, settings, regions):
+    def _set(self, cue: Cue, settings: str, at: int) -> None:
+        """Take the settings of a cue; the place is that of their line."""
+        for odd in set_cue(cue, settings, self.regions):
             self.report(at, f"the setting {odd!r} was passed over")
+        for fault in settings_faults(settings):
+            self.report(at, fault)
+
+    def _check_id(self, own: str, at: int) -> None:
+        for fault in self.order.id_faults(own):
+            self.report(at, fault)
+
+    def _add(self, cue: Cue, times_at: int, text_at: int) -> None:
+        """Take a cue; the places are those of its times and of its text."""
+        for fault in self.order.time_faults(cue.start_ms, cue.end_ms):
+            self.report(times_at, fault)
+        if self.markup:
+            for place, fault in text_faults(cue.text, cue.start_ms, cue.end_ms):
+                self.report(text_at + place, fault, "info")
+        self.document.cues.append(cue)
 
     # --- line by line ---------------------------------------------------------------------------------------------
 
@@ -176,33 +209,34 @@ class _Reader:
         lines = block.split("\n")
         first = 0
         while first < len(lines):
-            taken = self._block(lines[first:], at)
-            at += sum(map(len, lines[first : first + taken])) + taken
-            first += taken
+            end = self._block(lines, first, at)
+            at += sum(map(len, lines[first:end])) + end - first
+            first = end
             if first < len(lines):
                 self.report(at, "an empty line is missing before a cue")
 
-    def _block(self, lines: list[str], at: int) -> int:
-        """Read one block, and say of how many lines it is."""
-        if ARROW in lines[0]:
-            arrow = 0
-        elif len(lines) > 1 and ARROW in lines[1]:
-            arrow = 1
-        else:
-            end = next((k for k, line in enumerate(lines) if ARROW in line), len(lines))
-            self._text_block(lines[:end], at)
-            return end
+    def _block(self, lines: list[str], first: int, at: int) -> int:
+        """Read one block from a line on, and say where it ends."""
+        arrow = next((k for k in range(first, len(lines)) if ARROW in lines[k]), len(lines))
+        if arrow - first > 1 or arrow == len(lines):
+            self._text_block(lines[first:arrow], at)
+            return arrow
         end = next((k for k in range(arrow + 1, len(lines)) if ARROW in lines[k]), len(lines))
-        place = at + (len(lines[0]) + 1 if arrow else 0)
-        cue = self._timed(lines[arrow], place)
-        if cue is not None:
-            cue.id = lines[0] if arrow else ""
-            cue.text = "\n".join(lines[arrow + 1 : end])
-            self.document.cues.append(cue)
+        own = "" if arrow == first else lines[first]
+        place = at + (len(own) + 1 if own else 0)
+        timed = self._timed(lines[arrow], place)
+        if timed is not None:
+            cue, settings = timed
+            cue.id, cue.text = own, "\n".join(lines[arrow + 1 : end])
+            self._check_id(own, at)
+            for fault in line_faults(lines[arrow]):
+                self.report(place, fault)
+            self._set(cue, settings, place)
+            self._add(cue, place, place + len(lines[arrow]) + 1)
         return end
 
-    def _timed(self, line: str, at: int) -> Cue | None:
-        """Read a line with an arrow; None, and a problem: the times are none."""
+    def _timed(self, line: str, at: int) -> tuple[Cue, str] | None:
+        """Read the times of a line with an arrow, and give its settings too; None, and a problem: they are none."""
         start = read_time(line, len(line) - len(line.lstrip(_SPACE)))
         if start is None:
             self.report(at, "the start time cannot be read; the cue was passed over")
@@ -216,11 +250,7 @@ class _Reader:
         if end is None:
             self.report(at, "the end time cannot be read; the cue was passed over")
             return None
-        cue = Cue(start[0], end[0])
-        self._set(cue, rest[end[1] :], self.regions, at)
-        if cue.end_ms < cue.start_ms:
-            self.report(at, "the cue ends before it starts")
-        return cue
+        return Cue(start[0], end[0]), rest[end[1] :]
 
     def _text_block(self, lines: list[str], at: int) -> None:
         """Read a block without an arrow: a style, a region, a note, or nothing that is known."""
@@ -231,11 +261,14 @@ class _Reader:
         elif kind == "STYLE":
             self.document.styles.append("\n".join(lines[1:]))
         elif kind == "REGION":
-            region, odd = read_region(" ".join(lines[1:]))
+            settings = " ".join(lines[1:])
+            region, odd = read_region(settings)
             self.document.regions.append(region)
             self.regions[region.id] = region
             for pair in odd:
                 self.report(at, f"the setting {pair!r} was passed over")
+            for fault in (*settings_faults(settings), *self.order.region_faults(region.id)):
+                self.report(at, fault)
         elif kind == "NOTE":
             rest = [lines[0][5:]] if len(lines[0]) > 5 else []
             self.document.notes.append(Note("\n".join(rest + lines[1:]), len(self.document.cues)))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+from annogeo.errors import InputError
 
 _TIME = re.compile(r"([0-9]+):([0-9]{2})(?::([0-9]{2}))?\.([0-9]{3})(?![0-9])")
-_MOST_DIGITS = 15  # of hours: what is longer is no time
+MOST_DIGITS = 15  # of hours: what is longer is no time
+TOO_LONG = 10**MOST_DIGITS * 3_600_000  # the first time that would be longer, in ms
 
 
 def read_time(text: str, at: int = 0) -> tuple[int, int] | None:
@@ -30,7 +34,7 @@ def read_time(text: str, at: int = 0) -> tuple[int, int] | None:
             return None
         hours, minutes, seconds = 0, int(first), int(second)
     else:
-        if len(first) > _MOST_DIGITS:
+        if len(first) > MOST_DIGITS:
             return None
         hours, minutes, seconds = int(first), int(second), int(third)
     if minutes > 59 or seconds > 59:
@@ -50,3 +54,23 @@ def write_time(milliseconds: int) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:02d}:{minutes:02d}:{seconds:02d}.{rest:03d}"
+
+
+def check_times(number: int, start: Any, end: Any) -> None:
+    """Raise if the times of a cue cannot be written.
+
+    Parameters
+    ----------
+    number : int
+        Which cue it is, from 0.
+    start, end : object
+        Milliseconds, if they are right.
+    """
+    for name, value in (("start_ms", start), ("end_ms", end)):
+        if type(value) is not int:
+            raise InputError(f"cues[{number}].{name}: expected an int, of ms, got {value!r}")
+        if not 0 <= value < TOO_LONG:
+            shown = value if abs(value) < 10 * TOO_LONG else "one of more digits"
+            raise InputError(
+                f"cues[{number}].{name}: expected 0 or more ms, of at most {MOST_DIGITS} digits of hours, got {shown}"
+            )

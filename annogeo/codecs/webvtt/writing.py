@@ -20,7 +20,7 @@ from annogeo.codecs.webvtt.cue_settings import (
 )
 from annogeo.codecs.webvtt.document import Cue, Document, Note, Region
 from annogeo.codecs.webvtt.parsing import ARROW
-from annogeo.codecs.webvtt.timestamps import write_time
+from annogeo.codecs.webvtt.timestamps import check_times, write_time
 from annogeo.errors import InputError
 
 _BLANK = " \t\n\f\r"
@@ -42,7 +42,7 @@ def serialize(document: Document) -> str:
     ------
     InputError
         If the format cannot hold something: an arrow or an empty line in a text (`escape` makes any text fit), a time
-        below 0, a cue in a region that is not there ...
+        below 0 or of more than 15 digits of hours, a cue in a region that is not there ...
 
     Examples
     --------
@@ -65,8 +65,9 @@ def _blocks(document: Document) -> Iterator[str]:
     n = len(document.cues)
     notes: dict[int, list[str]] = {}
     for k, note in enumerate(document.notes):
-        if not 0 <= note.place <= n:
-            raise InputError(f"notes[{k}].place: expected 0 to {n}, the number of cues, got {note.place}")
+        _check_kind(note, Note, f"notes[{k}]")
+        if type(note.place) is not int or not 0 <= note.place <= n:
+            raise InputError(f"notes[{k}].place: expected 0 to {n}, the number of cues, got {note.place!r}")
         notes.setdefault(note.place, []).append(_note(note, f"notes[{k}]"))
     if list(notes) != sorted(notes):
         raise InputError("notes: expected in the order of their places", hint="sort them by place")
@@ -83,10 +84,12 @@ def _blocks(document: Document) -> Iterator[str]:
 def _cues(document: Document) -> list[str]:
     """Write all cues, column by column: several times as fast as one by one."""
     cues = document.cues
+    for k in (k for k, cue in enumerate(cues) if not isinstance(cue, Cue)):
+        _check_kind(cues[k], Cue, f"cues[{k}]")
     if _are_suspicious([cue.text for cue in cues]):
         for k, cue in enumerate(cues):
             _lines(cue.text, f"cues[{k}].text", least=0)
-    ids = {region.id for region in document.regions}
+    ids = {region.id for region in document.regions if region.id}
     known: dict[Any, str] = {_PLAIN: ""}
     settings = []
     for k, key in enumerate(map(_SETTINGS, cues)):
@@ -102,20 +105,17 @@ def _cues(document: Document) -> list[str]:
         for time, setting, cue in zip(times, settings, cues, strict=True)
     ]
     for k, cue in enumerate(cues):
-        if cue.id:
+        if cue.id != "":
             made[k] = f"{_checked_id(cue.id, k)}\n{made[k]}"
     return made
 
 
 def _times(starts: list[int], ends: list[int]) -> list[str]:
     """Write the line of times of each cue, without its settings."""
-    if not {*map(type, starts), *map(type, ends)} <= {int} or min((*starts, *ends), default=0) < 0:
+    are_ints = {*map(type, starts), *map(type, ends)} <= {int}
+    if not are_ints or min((*starts, *ends), default=0) < 0 or max((*starts, *ends), default=0) >= _TOO_WIDE:
         for k, (start, end) in enumerate(zip(starts, ends, strict=True)):
-            if not (type(start) is int is type(end) and start >= 0 and end >= 0):
-                raise InputError(
-                    f"cues[{k}]: expected times in ms, ints of 0 or more, got {start!r} and {end!r}"
-                )
-    if max((*starts, *ends), default=0) >= 100 * 3_600_000:  # more digits than a table has
+            check_times(k, start, end)
         return [f"{write_time(start)} --> {write_time(end)}" for start, end in zip(starts, ends, strict=True)]
     line = np.frombuffer(b"00:00:00.000 --> 00:00:00.000", np.uint8)
     table = np.tile(line, (len(starts), 1))
@@ -128,6 +128,7 @@ def _times(starts: list[int], ends: list[int]) -> list[str]:
     return [text[at : at + line.size] for at in range(0, len(text), line.size)]
 
 
+_TOO_WIDE = 100 * 3_600_000  # ms: more digits of hours than the table has
 _SETTINGS = attrgetter(
     "vertical", "snap_to_lines", "line", "line_align", "position", "position_align", "size", "align", "region"
 )
@@ -169,13 +170,14 @@ def _note(note: Note, name: str) -> str:
 
 
 def _region(region: Region, name: str) -> str:
+    _check_kind(region, Region, name)
     if (
-        not region.id
+        not isinstance(region.id, str)
         or any(space in region.id for space in _BLANK)
         or ARROW in region.id
         or "\0" in region.id
     ):
-        raise InputError(f"{name}.id: expected a word, got {region.id!r}")
+        raise InputError(f"{name}.id: expected a word, or nothing, got {region.id!r}")
     if region.scroll not in ("", "up"):
         raise InputError(f"{name}.scroll: expected '' or 'up', got {region.scroll!r}")
     if (
@@ -184,13 +186,19 @@ def _region(region: Region, name: str) -> str:
         or not 0 <= region.lines < 10**MOST_DIGITS
     ):
         raise InputError(f"{name}.lines: expected an int of 0 or more, got {region.lines!r}")
-    parts = [f"id:{region.id}", f"width:{_percent(region.width, f'{name}.width')}", f"lines:{region.lines}"]
-    for key, anchor in (("regionanchor", region.region_anchor), ("viewportanchor", region.viewport_anchor)):
-        x, y = (_percent(value, f"{name}.{key}") for value in anchor)
-        parts.append(f"{key}:{x},{y}")
+    parts = [f"id:{region.id}"] if region.id else []  # without one no cue can be in it, but it is read
+    parts += [f"width:{_percent(region.width, f'{name}.width')}", f"lines:{region.lines}"]
+    parts.append(f"regionanchor:{_anchor(region.region_anchor, f'{name}.region_anchor')}")
+    parts.append(f"viewportanchor:{_anchor(region.viewport_anchor, f'{name}.viewport_anchor')}")
     if region.scroll:
         parts.append("scroll:up")
     return "REGION\n" + "\n".join(parts)
+
+
+def _anchor(anchor: Any, name: str) -> str:
+    if not isinstance(anchor, tuple | list) or len(anchor) != 2:
+        raise InputError(f"{name}: expected two percentages, x and y, got {anchor!r}")
+    return ",".join(_percent(value, name) for value in anchor)
 
 
 def write_settings(cue: Cue) -> str:
@@ -206,7 +214,7 @@ def write_settings(cue: Cue) -> str:
 
 def _settings(cue: Cue, name: str, regions: Collection[str]) -> str:
     parts = []
-    if cue.vertical:
+    if cue.vertical != "":
         parts.append(f"vertical:{_one_of(cue.vertical, VERTICALS, f'{name}.vertical')}")
     if cue.line != "auto":
         line = _number(cue.line, f"{name}.line") if cue.snap_to_lines else _percent(cue.line, f"{name}.line")
@@ -231,6 +239,11 @@ def _settings(cue: Cue, name: str, regions: Collection[str]) -> str:
             raise InputError(f"{name}.region: a cue in a region has no line, no size and is not vertical")
         parts.append(f"region:{cue.region}")
     return "".join(f" {part}" for part in parts)
+
+
+def _check_kind(value: Any, kind: type, name: str) -> None:
+    if not isinstance(value, kind):
+        raise InputError(f"{name}: expected a vtt.{kind.__name__}, got {value!r}")
 
 
 def _lines(text: Any, name: str, *, least: int) -> str:
