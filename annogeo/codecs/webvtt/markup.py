@@ -183,4 +183,5 @@ def _is_allowed(code: int) -> bool:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "..."
+    shown = text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "..."
+    return shown.replace("\n", "\\n")

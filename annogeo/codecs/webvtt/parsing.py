@@ -149,7 +149,7 @@ class _Reader:
         self._counted = (at, line)
         said = f"line {line}: {message}"
         if self.strict and severity != "info":
-            raise InputError(said, hint="strict=False passes over what cannot be used, and lists it")
+            raise InputError(said, hint="strict=False reads on as browsers do, and lists what is wrong")
         self.document.problems.append(Problem(severity, said))
 
     def _header(self) -> int:

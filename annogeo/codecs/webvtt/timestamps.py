@@ -70,7 +70,7 @@ def check_times(number: int, start: Any, end: Any) -> None:
         if type(value) is not int:
             raise InputError(f"cues[{number}].{name}: expected an int, of ms, got {value!r}")
         if not 0 <= value < TOO_LONG:
-            shown = value if abs(value) < 10 * TOO_LONG else "one of more digits"
+            shown = value if abs(value) < 10 * TOO_LONG else "many more digits"
             raise InputError(
                 f"cues[{number}].{name}: expected 0 or more ms, of at most {MOST_DIGITS} digits of hours, got {shown}"
             )
