@@ -185,7 +185,7 @@ def _region(region: Region, name: str) -> str:
         or not isinstance(region.lines, int)
         or not 0 <= region.lines < 10**MOST_DIGITS
     ):
-        raise InputError(f"{name}.lines: expected an int of 0 or more, got {region.lines!r}")
+        raise InputError(f"{name}.lines: expected an int of 0 or more, got {_shown(region.lines)}")
     parts = [f"id:{region.id}"] if region.id else []  # without one no cue can be in it, but it is read
     parts += [f"width:{_percent(region.width, f'{name}.width')}", f"lines:{region.lines}"]
     parts.append(f"regionanchor:{_anchor(region.region_anchor, f'{name}.region_anchor')}")
@@ -271,12 +271,26 @@ def _one_of(value: str, known: tuple[str, ...], name: str) -> str:
 
 
 def _number(value: Any, name: str) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise InputError(f"{name}: expected a finite number, got {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _is_double(value):
+        raise InputError(f"{name}: expected a finite number that a float can hold, got {_shown(value)}")
     return write_number(value)
+
+
+def _shown(value: Any) -> str:
+    try:
+        return repr(value)
+    except ValueError:  # an int that Python does not write
+        return "thousands of digits"
+
+
+def _is_double(value: float) -> bool:
+    try:
+        return math.isfinite(value) and float(value) == value
+    except OverflowError:  # an int of hundreds of digits
+        return False
 
 
 def _percent(value: Any, name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
-        raise InputError(f"{name}: expected a percentage from 0 to 100, got {value!r}")
+        raise InputError(f"{name}: expected a percentage from 0 to 100, got {_shown(value)}")
     return write_number(value) + "%"
