@@ -114,6 +114,11 @@ class VideoSource:
             return int(self.stream.duration * self.stream.time_base * self.rate)
         return None
 
+    @property
+    def file(self) -> Any:
+        """The binary file it reads; None where it was given a path."""
+        return None if self.path is not None else self._source
+
     def report(self, message: str, *, frame: int | None = None) -> None:
         """Keep a finding."""
         self.problems.append(Problem("warning", message, path=self.path, frame=frame))

@@ -196,8 +196,9 @@ class _Job:
                         writer.begin(drawn, encoding, size, keeps_rotation=is_overlay)
                     else:
                         drawn = painter.frame(self._n, frame, encoding.pixel_format)
-                    writer.write(drawn, self._n)
-                    self._count(frame)
+                    number = self._n
+                    self._count(frame)  # before the writer may count its time in another unit
+                    writer.write(drawn, number)
             if encoding is None:
                 raise InputError("no picture of the video can be decoded", path=self._video.path)
             writer.close()

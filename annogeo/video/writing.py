@@ -17,16 +17,23 @@ from annogeo.errors import InputError
 from annogeo.video.formats import Encoding
 from annogeo.video.reading import VideoSource
 from annogeo.video.subtitles import Caption, packet_data
+from annogeo.video.times import base_for, base_of, movie_timescale
+from annogeo.video.trials import said, set_layout, takes_time_base, why_not_copied
 
 Array = npt.NDArray[Any]
 
 _COLOR_TAGS = ("color_range", "colorspace", "color_primaries", "color_trc")
 _OF_THE_FILE = frozenset(("major_brand", "minor_version", "compatible_brands", "encoder", "duration"))
+_MOVIE = {"movflags": "faststart"}  # plays while it is still being loaded
+_AS_THEY_ARE = {"avoid_negative_ts": "disabled"}  # or sound that begins early would move everything
 _MUXER_OPTIONS = {
-    ".mp4": {"movflags": "faststart"},  # plays while it is still being loaded
-    ".m4v": {"movflags": "faststart"},
-    ".mov": {"movflags": "faststart"},
-    ".mkv": {"avoid_negative_ts": "disabled"},  # or sound that begins early would move everything
+    ".mp4": _MOVIE,
+    ".m4v": _MOVIE,
+    ".mov": _MOVIE,
+    ".mkv": _AS_THEY_ARE,
+    ".webm": _AS_THEY_ARE,
+    ".avi": _AS_THEY_ARE,
+    ".ts": _AS_THEY_ARE,  # its clock goes round: what is before 0 is read as such
 }
 _MOST_WAITING = 10_000  # packets before the first picture
 
@@ -62,16 +69,23 @@ class VideoWriter:
         self._source = source
         folder, name = os.path.split(path)
         self._temporary = os.path.join(folder, f".annogeo-{os.getpid()}-{name}")
-        ending = os.path.splitext(name)[1].lower()
+        options = dict(_MUXER_OPTIONS.get(os.path.splitext(name)[1].lower(), {}))
+        if "movflags" in options:
+            timescale = movie_timescale(list(source.container.streams), base_of(source))
+            options["movie_timescale"] = str(timescale)
         try:
             os.makedirs(folder or ".", exist_ok=True)
-            self._container = av.open(self._temporary, "w", options=_MUXER_OPTIONS.get(ending, {}))
+            # a path is never taken for an address
+            self._container = av.open(os.path.abspath(self._temporary), "w", options=options)
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            raise InputError(f"could not be written: {_said(error)}", path=path) from error
+            raise InputError(f"could not be written: {said(error)}", path=path) from error
         self._stream: Any = None
         self._copies: dict[int, Any] = {}
         self._waiting: list[Any] = []
+        self._n_left_out: dict[int, int] = {}  # packets of each stream
         self._last_pts: int | None = None
+        self._first_time: Fraction | None = None
+        self._n_rounded = 0
         self._is_whole = is_whole
         self._captions = list(reversed(captions))  # the next one last
         self._caption_codec = caption_codec
@@ -106,14 +120,13 @@ class VideoWriter:
             stream: Any = self._container.add_stream(encoding.codec, rate=self._source.rate)
         except (av.error.FFmpegError, ValueError) as error:
             raise InputError(
-                f"{encoding.codec} does not go into this kind of file: {_said(error)}", path=self.path
+                f"{encoding.codec} does not go into this kind of file: {said(error)}", path=self.path
             ) from error
         stream.height, stream.width = size
         stream.pix_fmt = encoding.pixel_format
         stream.options = encoding.options
-        base = source.time_base or Fraction(1, 90000)
-        stream.time_base = stream.codec_context.time_base = base
-        self._base = base
+        self._base = self._chosen_base(encoding)
+        stream.time_base = stream.codec_context.time_base = self._base
         ratio = source.sample_aspect_ratio
         if ratio:
             stream.codec_context.sample_aspect_ratio = ratio
@@ -140,6 +153,7 @@ class VideoWriter:
                     self._container.set_chapters(chapters)
         if self._captions:
             self._add_caption_stream()
+        self._start()
         waiting, self._waiting = self._waiting, []
         for packet in waiting:
             self.copy(packet)
@@ -149,6 +163,7 @@ class VideoWriter:
         if frame.pts is None:
             frame.pts = round(number / self._source.rate / self._base)
             frame.time_base = self._base
+        self._count_in_base(frame)
         if self._last_pts is not None and frame.pts <= self._last_pts:
             if not self._source.problems or "stands still" not in self._source.problems[-1].message:
                 self._source.report(
@@ -162,27 +177,44 @@ class VideoWriter:
         self._mux(self._encoded(frame))
 
     def copy(self, packet: Any) -> None:
-        """Copy a packet of another stream."""
+        """Copy a packet of another stream; one that is damaged is left out and reported."""
+        import av
+
+        index = packet.stream.index
         if packet.dts is None:
-            return
-        if self._stream is None:
-            if len(self._waiting) < _MOST_WAITING:
-                self._waiting.append(packet)
-            return
-        target = self._copies.get(packet.stream.index)
-        if target is not None:
-            packet.stream = target
-            self._mux(packet)
+            if not packet.size:  # it says that the file is at its end
+                return
+            packet.dts = packet.pts
+        if self._stream is None and len(self._waiting) < _MOST_WAITING:
+            self._waiting.append(packet)
+        elif self._stream is None or packet.dts is None:
+            self._n_left_out[index] = self._n_left_out.get(index, 0) + 1
+        elif index in self._copies:
+            packet.stream = self._copies[index]
+            try:
+                self._container.mux(packet)
+            except (av.error.InvalidDataError, av.error.ArgumentError):  # others are not the packet's fault
+                self._n_left_out[index] = self._n_left_out.get(index, 0) + 1
+            except (av.error.FFmpegError, OSError, ValueError) as error:
+                raise InputError(f"could not be written: {said(error)}", path=self.path) from error
 
     def close(self) -> None:
         """Finish the file and give it its name."""
+        import av
+
         self._write_captions(None)
         self._mux(self._encoded(None))
         try:
             self._container.close()
+            self._compare_times()
             os.replace(self._temporary, self.path)
         except OSError as error:
             raise InputError(f"could not be written: {reason(error)}", path=self.path) from error
+        except (av.error.FFmpegError, ValueError) as error:
+            raise InputError(f"could not be written: {said(error)}", path=self.path) from error
+        for index, n in sorted(self._n_left_out.items()):
+            kind = self._source.container.streams[index].type
+            self._source.report(f"stream {index} ({kind}): {n} damaged packets are left out")
 
     def abort(self) -> None:
         """Close without a result: nothing is left behind, and what was there stays."""
@@ -190,6 +222,56 @@ class VideoWriter:
             self._container.close()
         with suppress(OSError):
             os.remove(self._temporary)
+
+    def _chosen_base(self, encoding: Encoding) -> Fraction:
+        """Choose the unit of times: the source's, where the encoder and the kind of file take that."""
+        import av
+
+        return base_for(
+            self._source,
+            lambda base: takes_time_base(encoding.codec, encoding.pixel_format, base),
+            is_counted=not self._container.format.flags & av.format.Flags.variable_fps.value,
+        )
+
+    def _start(self) -> None:
+        """Write the header, which says in which unit the file holds times."""
+        import av
+
+        try:
+            self._container.start_encoding()
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            raise InputError(f"could not be written: {said(error)}", path=self.path) from error
+        self._held = self._base / (self._stream.time_base or self._base)
+
+    def _count_in_base(self, frame: Any) -> None:
+        """Give a frame's time in the encoder's unit, and count those that change."""
+        base = Fraction(frame.time_base or self._base)
+        if self._first_time is None:
+            self._first_time = frame.pts * base
+        is_exact = True
+        if base != self._base:
+            time = frame.pts * base / self._base
+            is_exact = time.denominator == 1
+            frame.pts, frame.time_base = round(time), self._base
+            with suppress(AttributeError, TypeError):
+                frame.duration = round((frame.duration or 0) * base / self._base)
+        self._n_rounded += not is_exact or frame.pts * self._held.numerator % self._held.denominator != 0
+
+    def _compare_times(self) -> None:
+        """Report times that are not the source's: what this kind of file makes of them shows only now."""
+        import av
+
+        unit = self._base if self._held.denominator == 1 else self._base / self._held
+        if self._n_rounded:
+            self._source.report(f"{self._n_rounded} frames are shown at times rounded to {unit} s")
+        with av.open(os.path.abspath(self._temporary)) as written:
+            stream = written.streams.video[0]
+            start = None if stream.start_time is None else stream.start_time * stream.time_base
+        if start is not None and self._first_time is not None and abs(start - self._first_time) > unit / 2:
+            self._source.report(
+                f"the video begins at {float(start):.6g} s instead of {float(self._first_time):.6g} s: this kind of "
+                "file does not hold the times that it has"
+            )
 
     def _open(self, encoding: Encoding) -> None:
         """Start the encoder; options that it does not know are reported."""
@@ -200,7 +282,7 @@ class VideoWriter:
             self._stream.codec_context.open()
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise InputError(
-                f"{encoding.codec} does not encode {encoding.pixel_format} with {options}: {_said(error)}",
+                f"{encoding.codec} does not encode {encoding.pixel_format} with {options}: {said(error)}",
                 hint="look at the options, or give another codec",
             ) from error
         unknown = sorted(set(self._stream.codec_context.options) & set(encoding.options))
@@ -214,7 +296,7 @@ class VideoWriter:
         try:
             return self._stream.encode(frame)
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            raise InputError(f"could not be encoded: {_said(error)}", path=self.path) from error
+            raise InputError(f"could not be encoded: {said(error)}", path=self.path) from error
 
     def _mux(self, packets: Any) -> None:
         import av
@@ -222,7 +304,7 @@ class VideoWriter:
         try:
             self._container.mux(packets)
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            raise InputError(f"could not be written: {_said(error)}", path=self.path) from error
+            raise InputError(f"could not be written: {said(error)}", path=self.path) from error
 
     def _add_caption_stream(self) -> None:
         add = getattr(self._container, "add_mux_stream", None)
@@ -250,15 +332,16 @@ class VideoWriter:
 
     def _add_copy(self, stream: Any) -> None:
         """Prepare to copy a stream; one that this kind of file cannot hold is left out and reported."""
-        import av
-
-        try:
-            self._copies[stream.index] = self._container.add_stream_from_template(stream)
-        except (av.error.FFmpegError, ValueError, NotImplementedError, AttributeError, TypeError) as error:
-            self._source.report(f"stream {stream.index} ({stream.type}) is left out: {_said(error)}")
-        else:
-            with suppress(AttributeError):
-                self._copies[stream.index].metadata.update(_kept_metadata(stream.metadata))
+        why_not = why_not_copied(stream, self._container.format.name)
+        if why_not is not None:
+            self._source.report(
+                f"stream {stream.index} ({stream.type}) is left out, this kind of file does not hold it: {why_not}"
+            )
+            return
+        copy = self._copies[stream.index] = self._container.add_stream_from_template(stream)
+        set_layout(copy)
+        with suppress(AttributeError):
+            copy.metadata.update(_kept_metadata(stream.metadata))
 
 
 class PictureWriter:
@@ -267,11 +350,22 @@ class PictureWriter:
     Parameters
     ----------
     pattern : str
-        With a place for the number, as ``masks/%06d.png``.
+        With a place for the number in the name, as ``masks/%06d.png``; folders are taken as they are.
+
+    Raises
+    ------
+    InputError
+        If the name has other places too.
     """
 
     def __init__(self, pattern: str) -> None:
-        self.pattern = pattern
+        self.folder, self.name = os.path.split(pattern)
+        try:
+            self.name % 0
+        except (TypeError, ValueError) as error:
+            raise InputError(
+                "expected one place for the number, as %06d.png, and %% for a percent sign", path=pattern
+            ) from error
 
     @staticmethod
     def is_pattern(path: str) -> bool:
@@ -282,12 +376,9 @@ class PictureWriter:
         """Write a picture: uint8 (H, W), (H, W, 3) or (H, W, 4), or uint16 (H, W)."""
         from annogeo.png import encode_png
 
-        write_bytes(self.pattern % number, encode_png(np.ascontiguousarray(picture)))
+        path = os.path.join(self.folder, self.name % number)
+        write_bytes(path, encode_png(np.ascontiguousarray(picture)))
 
 
 def _kept_metadata(metadata: dict[str, str]) -> dict[str, str]:
     return {key: value for key, value in metadata.items() if key.lower() not in _OF_THE_FILE}
-
-
-def _said(error: BaseException) -> str:
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
