@@ -170,33 +170,96 @@ def encoding_for(
         if known and chosen not in known:
             raise InputError(f"options: {codec} takes pix_fmt {', '.join(known)}; got {chosen!r}")
     elif is_default or (known and source not in known):
-        chosen = source if source == "yuvj420p" and source in known else _nearest(known, source, is_default)
-        layout = layout_of(chosen)
-        is_odd = layout is not None and ((layout.across and width % 2) or (layout.down and height % 2))
-        if is_odd and codec in ("libx264", "libx265") and "yuv444p" in known:
-            chosen = "yuv444p"  # these take no odd sizes in coarser chroma
+        usual = "yuvj420p" if source == "yuvj420p" and source in known else "yuv420p"
+        chosen = usual if is_default and (usual in known or not known) else _nearest(known, source)
     else:
         chosen = source
+    if "pix_fmt" not in (options or {}) and codec in ("libx264", "libx265"):
+        chosen = _whole(known, chosen, height, width)
     defaults = dict(_DEFAULTS.get(codec, {}))
     if not _QUALITIES.isdisjoint(given):
         defaults = {key: value for key, value in defaults.items() if key not in _QUALITIES}
     return Encoding(codec, chosen, {**defaults, **given})
 
 
-def _nearest(known: tuple[str, ...], source: str, is_default: bool) -> str:
-    if not known or (is_default and "yuv420p" in known):
-        return "yuv420p"
-    layout = layout_of(source)
-    if layout is not None:
-        for name in known:
-            other = layout_of(name)
-            if (
-                other is not None
-                and (other.across, other.down) == (layout.across, layout.down)
-                and other.step == 1
-            ):
-                return name
-    return next((name for name in ("yuv420p", "yuv444p") if name in known), known[0])
+def nearest_format(codec: str, source: str) -> str:
+    """Name the pixel format of a codec that keeps most of what another one holds.
+
+    Examples
+    --------
+    >>> nearest_format("ffv1", "rgba"), nearest_format("ffv1", "gbrp"), nearest_format("ffv1", "yuyv422")
+    ('bgra', 'bgr0', 'yuv422p')
+    """
+    known = _pixel_formats(codec)
+    return source if not known or source in known else _nearest(known, source)
+
+
+def _whole(known: tuple[str, ...], chosen: str, height: int, width: int) -> str:
+    """Take finer chroma where a size is odd, for codecs that take no such sizes in coarser chroma."""
+    across, down = _Kept.of(chosen).samples
+    if not ((width % 2 and 0 < across < _SIDE) or (height % 2 and 0 < down < _SIDE)):
+        return chosen
+    return _nearest(
+        tuple(name for name in known if _Kept.of(name).samples == (_SIDE, _SIDE)) or known, chosen
+    )
+
+
+def _nearest(known: tuple[str, ...], source: str) -> str:
+    """Find the format that keeps most of what another one holds."""
+    return min(known, key=lambda name: _losses(source, name))
+
+
+@lru_cache(maxsize=512)
+def _losses(source: str, name: str) -> tuple[int, ...]:
+    """Say what a format loses of another one, the worst first, and then what it wastes."""
+    given, taken = _Kept.of(source), _Kept.of(name)
+    lost = [a - b for a, b in zip(given.samples, taken.samples, strict=True)]
+    return (
+        0 if given.family == taken.family else 1 + _SUBSTITUTES[given.family].index(taken.family),
+        int(taken.is_float),
+        max(given.bits - taken.bits, 0),
+        sum(max(n, 0) for n in lost),
+        int(given.is_full_range != taken.is_full_range),
+        max(given.has_alpha - taken.has_alpha, 0),
+        max(taken.bits - given.bits, 0),
+        sum(max(-n, 0) for n in lost),
+        max(taken.has_alpha - given.has_alpha, 0),
+        int(layout_of(name) is None),
+    )
+
+
+_SUBSTITUTES = {"rgb": ("yuv", "gray"), "yuv": ("rgb", "gray"), "gray": ("yuv", "rgb")}
+_SIDE = 64  # of a picture on which samples of chroma are counted
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a pixel format holds: kind of colours, depth, samples of chroma across and down."""
+
+    family: str
+    bits: int
+    samples: tuple[int, int]
+    is_full_range: bool
+    has_alpha: bool
+    is_float: bool
+
+    @classmethod
+    def of(cls, name: str) -> _Kept:
+        import av
+
+        found = av.VideoFormat(name, _SIDE, _SIDE)
+        parts = found.components
+        is_yuv = len(parts) > 2 and not (found.is_rgb or found.has_palette)
+        is_rgb = found.is_rgb or found.has_palette or found.is_bayer
+        chroma = (found.chroma_width(), found.chroma_height()) if is_yuv else (_SIDE, _SIDE)
+        return cls(
+            "rgb" if is_rgb else "yuv" if is_yuv else "gray",
+            8 if found.has_palette else max((part.bits for part in parts), default=0),
+            chroma if is_yuv or is_rgb else (0, 0),
+            name.startswith("yuvj"),
+            len(parts) in (2, 4),
+            "f16" in name or "f32" in name,
+        )
 
 
 @lru_cache(maxsize=64)

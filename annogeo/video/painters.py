@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -288,8 +289,8 @@ def converted(frame: Any, pixel_format: str) -> Any:
     """Return a frame in a pixel format, the same one where it is in it; between RGB and YUV, by its size's matrix."""
     if frame.format.name == pixel_format:
         return frame
-    to_rgb = pixel_format.startswith(("gbr", "rgb", "bgr", "0rgb", "pal"))
-    if is_rgb(frame) and not to_rgb and not pixel_format.startswith("gray"):
+    to_rgb, is_grey = _colors_of(pixel_format)
+    if is_rgb(frame) and not to_rgb and not is_grey:
         layout = layout_of(pixel_format) or Layout(8, 1, 1, 1)
         colorspace = palette_of(layout, 2, 0, frame.height).colorspace
         wanted = _FULL if layout.is_full_range else _LIMITED
@@ -302,3 +303,13 @@ def converted(frame: Any, pixel_format: str) -> Any:
         )
     made.pts, made.time_base = frame.pts, frame.time_base
     return made
+
+
+@lru_cache(maxsize=64)
+def _colors_of(pixel_format: str) -> tuple[bool, bool]:
+    """Say whether a pixel format is RGB, and whether it is grey."""
+    import av
+
+    found = av.VideoFormat(pixel_format, 64, 64)
+    to_rgb = bool(found.is_rgb or found.has_palette)
+    return to_rgb, not to_rgb and len(found.components) < 3

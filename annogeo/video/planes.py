@@ -62,11 +62,12 @@ def layout_of(name: str) -> Layout | None:
     --------
     >>> layout_of("yuv420p10le")
     Layout(bits=10, step=1, across=1, down=1, is_full_range=False)
-    >>> layout_of("nv12").step, layout_of("gray").step, layout_of("rgb24"), layout_of("p010le")
+    >>> layout_of("nv12").step, layout_of("gray16le").step, layout_of("rgb24"), layout_of("p010le")
     (2, 0, None, None)
     """
-    if name in ("gray", "gray8"):
-        return Layout(8, 0, 0, 0, is_full_range=True)
+    depth = name.removeprefix("gray")
+    if name == "gray8" or (name.startswith("gray") and depth in _DEPTHS):
+        return Layout(_DEPTHS.get(depth, 8), 0, 0, 0, is_full_range=True)
     if name in ("nv12", "nv16", "nv24"):
         return Layout(8, 2, *_CHROMA[name])
     depth = name.removeprefix("gbrp")
@@ -85,16 +86,20 @@ def planar_like(name: str) -> str:
 
     Examples
     --------
-    >>> planar_like("yuyv422"), planar_like("p010le"), planar_like("bgr24"), planar_like("yuva420p")
-    ('yuv422p', 'yuv420p10le', 'gbrp', 'yuv420p')
+    >>> planar_like("yuyv422"), planar_like("p010le"), planar_like("bgr24"), planar_like("gray16be")
+    ('yuv422p', 'yuv420p10le', 'gbrp', 'gray16le')
     """
     import av
 
     given = av.VideoFormat(name, 64, 64)
     bits = max((part.bits for part in given.components), default=8)
     depth = next((depth for depth, most in _DEPTHS.items() if most >= bits), "16le")
-    if given.is_rgb or given.has_palette or len(given.components) < 3:
-        return "gbrp" if given.has_palette else f"gbrp{depth}"
+    if given.has_palette or bits < 8:
+        return "gbrp"
+    if given.is_rgb:
+        return f"gbrp{depth}"
+    if len(given.components) < 3:
+        return f"gray{depth}"
     across, down = given.chroma_width() < 64, given.chroma_height() < 64
     return f"yuv{'420' if across and down else '422' if across else '444'}p{depth}"
 

@@ -17,10 +17,18 @@ from annogeo.errors import InputError, Problem
 from annogeo.rendering.api import checked_alpha
 from annogeo.rendering.rules import scanner_for
 from annogeo.rendering.views import Options, checked_style
-from annogeo.video.formats import Encoding, checked_codec, container_for, encoding_for, lossless_codec
+from annogeo.video.formats import (
+    Encoding,
+    checked_codec,
+    container_for,
+    encoding_for,
+    lossless_codec,
+    nearest_format,
+)
 from annogeo.video.painters import Drawing, Painter, painter_for
 from annogeo.video.reading import VideoSource, quarter_turns
 from annogeo.video.subtitles import BURN, TRACK, Caption, captions_of, checked_subtitles
+from annogeo.video.trials import gives_back
 from annogeo.video.writing import PictureWriter, VideoWriter
 
 Progress = Callable[[int, int | None], None]
@@ -190,7 +198,9 @@ class _Job:
                     frame = self._checked(decoded)
                     painter = self._painter_for(frame)
                     if encoding is None:
-                        encoding = self._encoding(encoder, options, frame, is_default=codec is None)
+                        encoding = self._encoding(
+                            encoder, options, frame, writer.format_name, is_default=codec is None
+                        )
                         drawn = painter.frame(self._n, frame, encoding.pixel_format)
                         size = drawn.height, drawn.width
                         writer.begin(drawn, encoding, size, keeps_rotation=is_overlay)
@@ -208,7 +218,7 @@ class _Job:
         return self._report(encoder)
 
     def _encoding(
-        self, encoder: str, options: Mapping[str, Any] | None, frame: Any, *, is_default: bool
+        self, encoder: str, options: Mapping[str, Any] | None, frame: Any, kind: str, *, is_default: bool
     ) -> Encoding:
         native = self._painter_for(frame).native_format
         if native is None:
@@ -220,8 +230,8 @@ class _Job:
                     f"{frame.width} x {frame.height} px is an odd size: written in 4:4:4, which not every browser plays"
                 )
             return found
-        wanted = {"rgba": "bgra"}.get(native, native) if encoder == "ffv1" else native
-        return encoding_for(
+        wanted = nearest_format(encoder, native)
+        found = encoding_for(
             encoder,
             {"pix_fmt": wanted, **(options or {})},
             wanted,
@@ -229,6 +239,13 @@ class _Job:
             frame.width,
             is_default=False,
         )
+        if not gives_back(encoder, found.pixel_format, found.options, kind, native):
+            raise InputError(
+                f"{encoder} as {found.pixel_format} in this kind of file does not give back what it is given "
+                f"({native})",
+                hint="leave codec and pix_fmt out, or write .mkv",
+            )
+        return found
 
     def _checked(self, frame: Any) -> Any:
         """Bring a frame that has another size or format than the first one into these."""

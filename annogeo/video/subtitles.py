@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import floor
 from typing import Any, NamedTuple
 
+from annogeo.codecs.webvtt.cue_text import escape
 from annogeo.definitions import Subtitle
 from annogeo.errors import InputError
 from annogeo.rendering.subject import subject_of
@@ -65,12 +67,34 @@ def caption_at(captions: Sequence[Caption], seconds: Fraction) -> Caption | None
 
 
 def packet_data(caption: Caption, codec: str) -> bytes:
-    """Write a caption as subtitle tracks hold it."""
-    data = caption.text.encode("utf-8", "replace")
+    """Write a caption, which is plain text, as subtitle tracks hold it.
+
+    SubRip has no way to write characters that begin markup, or an empty line; an invisible one behind them keeps them
+    from being read so.
+
+    Examples
+    --------
+    >>> packet_data(Caption(0, 1, "if x<y then"), "webvtt"), packet_data(Caption(0, 1, "a <b>"), "mov_text")
+    (b'if x&lt;y then', b'\\x00\\x05a <b>')
+    >>> packet_data(Caption(0, 1, "x<y, a <b>"), "srt").decode("utf-8") == "x<y, a <\\u2060b>"
+    True
+    """
+    text = _AS_TEXT.get(codec, str)(caption.text)
+    data = text.encode("utf-8", "replace")
     if codec != "mov_text":
         return data
     data = data[:_MOST_CODE]
     return len(data).to_bytes(2, "big") + data
+
+
+def _unmarked(text: str) -> str:
+    return _SRT_MARKUP.sub(r"\g<0>" + _UNSEEN, text)
+
+
+_UNSEEN = "\u2060"  # a word joiner
+# what players take for tags, as <b> and {\an8}, and for the end of a cue: an empty line
+_SRT_MARKUP = re.compile(r"<(?=/?[a-zA-Z][^<>]*>)|\{(?=\\)|\n(?=\r?\n)")
+_AS_TEXT: dict[str, Callable[[str], str]] = {"webvtt": escape, "srt": _unmarked}
 
 
 def _spoken(members: Iterable[Any]) -> list[Caption]:

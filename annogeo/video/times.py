@@ -40,10 +40,11 @@ def base_for(source: VideoSource, is_taken: Callable[[Fraction], bool], *, is_co
     if not is_counted and is_taken(own):
         return own
     step, first = _steps(source)
-    exact = own * ((step if is_counted else gcd(step, first)) or 1) if step else 1 / source.rate
-    for doublings in range(_MOST_DOUBLINGS):
-        if is_taken(exact * 2**doublings):
-            return exact * 2**doublings
+    base = own * (step if is_counted else gcd(step, first)) if step else 1 / source.rate
+    for _ in range(_MOST_DOUBLINGS):
+        if is_taken(base):
+            return base
+        base *= 2
     return 1 / source.rate
 
 

@@ -34,12 +34,21 @@ def why_not_copied(stream: Any, kind: str) -> str | None:
             copy = container.add_stream_from_template(stream)
             set_layout(copy)
             container.start_encoding()
-            packet = av.Packet(bytes(24 * max(1, _n_channels(copy))))  # whole samples of 1, 2, 3, 4 or 8 bytes
+            packet = av.Packet(
+                bytes(24 * max(1, _n_channels(copy)))
+            )  # whole samples of 1, 2, 3, 4 or 8 bytes
             packet.pts = packet.dts = 0
             packet.duration, packet.time_base, packet.stream = 1, Fraction(1, 1000), copy
             with suppress(av.error.FFmpegError, ValueError):  # of no stream's making: it need not be taken
                 container.mux(packet)
-    except (av.error.FFmpegError, OSError, ValueError, NotImplementedError, AttributeError, TypeError) as error:
+    except (
+        av.error.FFmpegError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        AttributeError,
+        TypeError,
+    ) as error:
         return said(error)
     return None
 
@@ -55,7 +64,16 @@ def set_layout(stream: Any) -> None:
             stream.codec_context.layout = _LAYOUTS[_n_channels(stream)]
 
 
-_LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}  # FFmpeg's own
+_LAYOUTS = {
+    1: "mono",
+    2: "stereo",
+    3: "2.1",
+    4: "4.0",
+    5: "5.0",
+    6: "5.1",
+    7: "6.1",
+    8: "7.1",
+}  # FFmpeg's own
 
 
 def _n_channels(stream: Any) -> int:
@@ -107,6 +125,10 @@ def gives_back(codec: str, pixel_format: str, options: dict[str, str], kind: str
             stream: Any = container.add_stream(codec, rate=25)
             stream.width = stream.height = _SIDE
             stream.pix_fmt, stream.options = pixel_format, dict(options)
+            try:
+                stream.codec_context.open()
+            except (av.error.FFmpegError, OSError, ValueError):
+                return True  # nothing is changed: whoever opens it next says what is wrong
             frame.pts, frame.time_base = 0, _USUAL_BASE
             container.mux(stream.encode(frame.reformat(format=pixel_format)))
             container.mux(stream.encode(None))

@@ -35,6 +35,7 @@ _MUXER_OPTIONS = {
     ".avi": _AS_THEY_ARE,
     ".ts": _AS_THEY_ARE,  # its clock goes round: what is before 0 is read as such
 }
+_VARIABLE_RATE = 0x400  # a flag of kinds of files
 _MOST_WAITING = 10_000  # packets before the first picture
 
 
@@ -90,6 +91,11 @@ class VideoWriter:
         self._captions = list(reversed(captions))  # the next one last
         self._caption_codec = caption_codec
         self._caption_stream: Any = None
+
+    @property
+    def format_name(self) -> str:
+        """FFmpeg's name of the kind of file."""
+        return str(self._container.format.name)
 
     @property
     def copied_streams(self) -> list[Any]:
@@ -225,12 +231,10 @@ class VideoWriter:
 
     def _chosen_base(self, encoding: Encoding) -> Fraction:
         """Choose the unit of times: the source's, where the encoder and the kind of file take that."""
-        import av
-
         return base_for(
             self._source,
             lambda base: takes_time_base(encoding.codec, encoding.pixel_format, base),
-            is_counted=not self._container.format.flags & av.format.Flags.variable_fps.value,
+            is_counted=not int(self._container.format.flags) & _VARIABLE_RATE,
         )
 
     def _start(self) -> None:
@@ -265,7 +269,7 @@ class VideoWriter:
         if self._n_rounded:
             self._source.report(f"{self._n_rounded} frames are shown at times rounded to {unit} s")
         with av.open(os.path.abspath(self._temporary)) as written:
-            stream = written.streams.video[0]
+            stream: Any = written.streams.video[0]
             start = None if stream.start_time is None else stream.start_time * stream.time_base
         if start is not None and self._first_time is not None and abs(start - self._first_time) > unit / 2:
             self._source.report(
@@ -332,7 +336,7 @@ class VideoWriter:
 
     def _add_copy(self, stream: Any) -> None:
         """Prepare to copy a stream; one that this kind of file cannot hold is left out and reported."""
-        why_not = why_not_copied(stream, self._container.format.name)
+        why_not = why_not_copied(stream, self.format_name)
         if why_not is not None:
             self._source.report(
                 f"stream {stream.index} ({stream.type}) is left out, this kind of file does not hold it: {why_not}"

@@ -69,8 +69,39 @@ def test_tracks_hold_text_and_times(tmp_path: Path, name: str, codec: str) -> No
             for packet in container.demux(stream)
             if packet.pts is not None and len(bytes(packet)) > 2
         ]
+    if codec == "webvtt":
+        found = [(time, ag.vtt.plain_text(text)) for time, text in found]
     assert found == [(200, "Hello & all"), (500, "Hello & all\ntwo\nlines"), (1000, "two\nlines")]
-    del codec
+
+
+@pytest.mark.parametrize("name", ["out.mp4", "out.mkv", "out.webm"])
+def test_tracks_show_text_as_text(tmp_path: Path, name: str) -> None:
+    if not hasattr(av.container.OutputContainer, "add_mux_stream"):
+        pytest.skip("this PyAV writes no subtitle tracks")
+    texts = [
+        "a <b> & c",
+        "if x<y then stop",
+        "</i> x",
+        '<font color="red">r</font>',
+        "one\n\ntwo --> 3",
+        "{\\an8}top",
+    ]
+    said = talk(*((k / 5, (k + 1) / 5, text) for k, text in enumerate(texts)))
+
+    ag.render_video(make_clip(tmp_path / "in.mp4", n=50), said, tmp_path / name, subtitles="track")
+
+    with av.open(str(tmp_path / name)) as container:
+        stream = container.streams.subtitles[0]
+        shown = [
+            subtitle.ass.decode()
+            .split(",", 8)[-1]
+            .replace("\\N", "\n")
+            .replace("\u2060", "")
+            .replace("\\{{}", "{")
+            for packet in container.demux(stream)
+            for subtitle in packet.decode() or ()
+        ]
+    assert [text for text in shown if text] == texts
 
 
 def test_a_file_that_takes_no_track_says_so(tmp_path: Path) -> None:
