@@ -163,6 +163,10 @@ def encoding_for(
     is_default : bool
         Whether the codec was chosen here.
     """
+    import av
+
+    if av.VideoFormat(source, 16, 16).has_palette:  # nothing else can be drawn in its few colours
+        source = "rgb24"
     given = {str(key): str(value) for key, value in (options or {}).items()}
     chosen = given.pop("pix_fmt", None)
     known = _pixel_formats(codec)
@@ -274,7 +278,8 @@ def _has_encoder(name: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _pixel_formats(name: str) -> tuple[str, ...]:
+    """List what an encoder takes, without tables of colours, which pictures cannot be converted to."""
     import av
 
     formats = av.Codec(name, "w").video_formats
-    return tuple(known.name for known in formats or ())
+    return tuple(known.name for known in formats or () if not known.has_palette)

@@ -286,9 +286,29 @@ def painter_for(view: Any) -> Callable[[Drawing, Any], Painter]:
 
 
 def converted(frame: Any, pixel_format: str) -> Any:
-    """Return a frame in a pixel format, the same one where it is in it; between RGB and YUV, by its size's matrix."""
+    """Return a frame in a pixel format, the same one where it is in it; between RGB and YUV, by its size's matrix.
+
+    Raises
+    ------
+    InputError
+        If FFmpeg does not convert one into the other.
+    """
+    import av
+
     if frame.format.name == pixel_format:
         return frame
+    try:
+        made = _reformatted(frame, pixel_format)
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise InputError(
+            f"pictures in {frame.format.name} cannot be converted to {pixel_format}",
+            hint="give another pix_fmt",
+        ) from error
+    made.pts, made.time_base = frame.pts, frame.time_base
+    return made
+
+
+def _reformatted(frame: Any, pixel_format: str) -> Any:
     to_rgb, is_grey = _colors_of(pixel_format)
     if is_rgb(frame) and not to_rgb and not is_grey:
         layout = layout_of(pixel_format) or Layout(8, 1, 1, 1)
@@ -296,13 +316,11 @@ def converted(frame: Any, pixel_format: str) -> Any:
         wanted = _FULL if layout.is_full_range else _LIMITED
         made = frame.reformat(format=pixel_format, dst_colorspace=colorspace, dst_color_range=wanted)
         made.colorspace, made.color_range = colorspace, wanted
-    else:
-        source = None if is_rgb(frame) else colorspace_of(frame)
-        made = frame.reformat(
-            format=pixel_format, src_colorspace=source, dst_colorspace=None if to_rgb else source
-        )
-    made.pts, made.time_base = frame.pts, frame.time_base
-    return made
+        return made
+    source = None if is_rgb(frame) else colorspace_of(frame)
+    return frame.reformat(
+        format=pixel_format, src_colorspace=source, dst_colorspace=None if to_rgb else source
+    )
 
 
 @lru_cache(maxsize=64)

@@ -46,7 +46,7 @@ class VideoReport:
     codec : str
         FFmpeg's name of it; ``"png"`` for pictures.
     problems : list of Problem
-        Damage that was left out, streams that the kind of file cannot hold, claims that were wrong.
+        Damage that was left out, streams and times that the kind of file cannot hold, claims that were wrong.
     """
 
     frames: int
@@ -89,8 +89,9 @@ def render_video(
         ``overlay``; or ``mask``, ``instance``, ``object_id``, which are written losslessly: FFV1, RGBA or grey of 8 or
         16 bits, upright, without sound.
     codec : str, optional
-        FFmpeg's name of an encoder. None: H.264 (VP9 in .webm), 8 bit 4:2:0, which browsers play. For maps of ids, one
-        that changes them is refused.
+        FFmpeg's name of an encoder. None: H.264 (VP9 in .webm), 8 bit 4:2:0, which browsers play. One that is given
+        gets the format of the source, else the nearest that it takes. For maps of ids, one that changes them, in this
+        kind of file and with these options, is refused.
     options : mapping, optional
         Of the encoder, such as ``{"crf": 18, "preset": "slow"}``; ``pix_fmt`` is the pixel format.
     thickness : number, optional
@@ -118,6 +119,10 @@ def render_video(
     Overlays are blended into the planes of the pictures as they are decoded (4:2:0, 4:2:2, 4:4:4, NV12, grey, planar
     RGB; 8 to 16 bits; limited and full range; BT.601, 709, 2020), so that what is not drawn on reaches the encoder
     unchanged; other formats are converted first.
+
+    Times are those of the source where encoder and kind of file hold such: .mp4, .mov and .ts do; .mkv and .webm count
+    milliseconds, .avi begins at 0 and shows up to 600 frames a second, .nut begins at 0 or later. What changes is in
+    the report.
 
     Examples
     --------

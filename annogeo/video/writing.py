@@ -131,6 +131,7 @@ class VideoWriter:
         stream.height, stream.width = size
         stream.pix_fmt = encoding.pixel_format
         stream.options = encoding.options
+        self._codec = encoding.codec
         self._base = self._chosen_base(encoding)
         stream.time_base = stream.codec_context.time_base = self._base
         ratio = source.sample_aspect_ratio
@@ -269,7 +270,12 @@ class VideoWriter:
         if self._n_rounded:
             self._source.report(f"{self._n_rounded} frames are shown at times rounded to {unit} s")
         with av.open(os.path.abspath(self._temporary)) as written:
-            stream: Any = written.streams.video[0]
+            stream: Any = next(iter(written.streams.video), None)
+            if stream is None:
+                self._source.report(
+                    f"players may not find the video: this kind of file does not say that it is {self._codec}"
+                )
+                return
             start = None if stream.start_time is None else stream.start_time * stream.time_base
         if start is not None and self._first_time is not None and abs(start - self._first_time) > unit / 2:
             self._source.report(

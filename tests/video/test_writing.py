@@ -177,6 +177,24 @@ def test_a_codec_that_was_asked_for_gets_the_nearest_format(
         assert all(np.array_equal(was, now) for (_, _, was), (_, _, now) in pairs)
 
 
+def test_formats_with_tables_of_colours_are_drawn_on_in_others(tmp_path: Path) -> None:
+    source = make_clip(tmp_path / "in.mp4")
+
+    ag.render_video(source, box(), tmp_path / "out.nut", codec="gif")
+    with pytest.raises(InputError, match="png takes pix_fmt rgb24"):
+        ag.render_video(source, box(), tmp_path / "b.nut", codec="png", options={"pix_fmt": "pal8"})
+
+    assert len(times_of(tmp_path / "out.nut")) == 12
+
+
+def test_a_video_that_cannot_be_found_in_its_file_is_told(tmp_path: Path) -> None:
+    source = make_clip(tmp_path / "in.mp4")
+
+    report = ag.render_video(source, box(), tmp_path / "out.ts", codec="ffv1")
+
+    assert "may not find the video" in report.problems[0].message
+
+
 @pytest.mark.parametrize(
     ("source", "known", "expected"),
     [
