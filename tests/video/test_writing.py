@@ -275,3 +275,13 @@ def test_names_are_no_addresses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 
     assert len(times_of(tmp_path / name)) == 3
     assert len(os.listdir((tmp_path / name).parent)) == (2 if name == "a:b.mp4" else 1)
+
+
+@pytest.mark.parametrize("target", ["out.mp4", "out.mov"])
+def test_a_late_start_is_kept_to_the_tick(tmp_path: Path, target: str) -> None:
+    times = [6007 + 3003 * k for k in range(12)]
+    source = make_clip(tmp_path / "in.ts", times=times, time_base=Fraction(1, 90000), rate=30, sound=True)
+
+    assert ag.render_video(source, box(), tmp_path / target).problems == []
+
+    assert times_of(tmp_path / target) == times_of(source)
