@@ -1,7 +1,7 @@
 """The legend: which colour means what, as a small panel in the corner that hides the least.
 
 A row is a swatch and a name, in the order of ids or values; only what shows on the picture is listed. `plan` decides
-everything and draws nothing; `write_legend` draws it. Layer: rendering.
+everything and draws nothing; `draw_panel` draws it. Layer: rendering.
 """
 
 from __future__ import annotations
@@ -60,23 +60,28 @@ class Panel:
     height: int
     size_px: int
 
+    @property
+    def rectangle(self) -> Rectangle:
+        """Left, top, right and bottom in px, for labels to stay clear of."""
+        return self.left, self.top, self.left + self.width, self.top + self.height
 
-def write_legend(
-    canvas: Array,
+
+def legend_of(
+    size: tuple[int, int],
     items: Sequence[SceneItem],
     colors: npt.NDArray[np.uint8],
     style: Style,
     spans: Spans,
     *,
     ids: Mapping[str, Any] | None = None,
-) -> Rectangle | None:
-    """Draw the legend of what shows, in place, and say where it is; None: there is no room or nothing to say.
+) -> Panel | None:
+    """Plan the legend of what shows; None: there is no room or nothing to say.
 
     Joints of poses are left out: there are many, and they are named where they are.
 
     Parameters
     ----------
-    canvas : uint8 or uint16 (H, W, 3) or (H, W, 4)
+    size : (height, width)
     items : sequence of SceneItem
     colors : uint8 (n, 4)
         Of the items.
@@ -86,21 +91,14 @@ def write_legend(
         Of the items: what shows, and what the panel should not hide.
     ids : mapping of label -> int, optional
         Rows are in their order; without them sorted.
-
-    Returns
-    -------
-    (x0, y0, x1, y1) or None
-        In px, for labels to stay clear of.
     """
     shown = [k for k in np.unique(spans.item).tolist() if not items[k].is_joint]
     entries = entries_of([items[k] for k in shown], colors[shown], style.color_by, ids or {})
-    size = text_size(*canvas.shape[:2]) if style.text_size is None else style.text_size
-    panel = plan(entries, canvas.shape[:2], size, spans, typesetter(style.font))
-    if panel is None:
-        return None
-    tell({character for _, text in panel.rows for character in text.missing})
-    draw_panel(canvas, panel)
-    return panel.left, panel.top, panel.left + panel.width, panel.top + panel.height
+    size_px = text_size(*size) if style.text_size is None else style.text_size
+    panel = plan(entries, size, size_px, spans, typesetter(style.font))
+    if panel is not None:
+        tell({character for _, text in panel.rows for character in text.missing})
+    return panel
 
 
 def entries_of(

@@ -284,16 +284,18 @@ def webvtt(job: Job, out: AnyArray | None = None) -> Any:
 
 
 def _write(canvas: AnyArray, job: Job, colors: npt.NDArray[np.uint8]) -> None:
-    """Write the legend and labels, where they are wanted; labels keep off the legend."""
+    """Write labels and the legend, where they are wanted; labels keep off the legend, which lies on their lines."""
     items, style = job.scene.items, job.options.style
     panel = None
     if style.legend:
-        from annogeo.rendering.legend import write_legend
+        from annogeo.rendering.legend import draw_panel, legend_of
 
         spans = job.spans or scan(job.scene.drawlist, *job.size, job.options.rule)
-        panel = write_legend(canvas, items, colors, style, spans, ids=job.given_ids)
+        panel = legend_of(job.size, items, colors, style, spans, ids=job.given_ids)
     if job.options.with_text:
-        write_labels(canvas, items, colors, style, reserved=() if panel is None else (panel,))
+        write_labels(canvas, items, colors, style, reserved=() if panel is None else (panel.rectangle,))
+    if panel is not None:
+        draw_panel(canvas, panel)
 
 
 def _id_map(

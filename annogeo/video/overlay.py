@@ -135,9 +135,10 @@ class Overlay:
         """
         drawlist = self._cursor.draw_list(frame)
         self._color(drawlist)
-        groups = [self._legend]
+        groups = []
         if self.options.with_text:
             groups.append(self._label_places())
+        groups.append(self._legend)  # on top of the labels' lines
         caption = caption_at(self._captions, time)
         if caption is not None:
             groups.append(self._caption_places(caption.text))
@@ -285,7 +286,7 @@ class Overlay:
         tell({character for _, text in panel.rows for character in text.missing})
         alone = replace(panel, left=0, top=0)
         bitmap = bitmap_of(lambda canvas: draw_panel(canvas, alone), panel.height, panel.width)
-        self._reserved = ((panel.left, panel.top, panel.left + panel.width, panel.top + panel.height),)
+        self._reserved = (panel.rectangle,)
         return _as_array([Place(self._stamps.add(bitmap), panel.left, panel.top)])
 
 
