@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from typing import Any, Protocol, TypeVar
 
+from annogeo.batch.interrupts import Interrupts
+
 J = TypeVar("J")
 R = TypeVar("R")
 
@@ -22,7 +24,7 @@ class Engine(Protocol):
 
 
 class SerialEngine:
-    """Runs everything here, in order.
+    """Runs everything here, in order; an interrupt gives up the job under way, and loses no result.
 
     Examples
     --------
@@ -30,11 +32,21 @@ class SerialEngine:
     [1, 2]
     """
 
-    def __init__(self, prepare: Callable[..., None] | None = None, arguments: tuple[Any, ...] = ()) -> None:
+    def __init__(
+        self,
+        prepare: Callable[..., None] | None = None,
+        arguments: tuple[Any, ...] = (),
+        interrupts: Interrupts | None = None,
+    ) -> None:
         self._prepare, self._arguments = prepare, arguments
+        self._interrupts = interrupts or Interrupts()
 
     def run(self, work: Callable[[J], R], jobs: Sequence[J], lost: Callable[[J], R]) -> Generator[R]:
         """Give the result of each job."""
         if self._prepare is not None:
             self._prepare(*self._arguments)
-        yield from map(work, jobs)
+        with self._interrupts as interrupts:
+            for job in jobs:
+                with interrupts.raised():
+                    result = work(job)
+                yield result

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from annogeo.atomic import sweep_temporaries
 from annogeo.batch.engine import Engine, SerialEngine
+from annogeo.batch.interrupts import Interrupts
 from annogeo.batch.label_table import RECORD_NAME, write_record
 from annogeo.batch.manifest import Entry, Manifest
 from annogeo.batch.options import RenderOptions
@@ -111,9 +112,16 @@ def render_dataset(
         report.labels = str(target / RECORD_NAME)
     if not dry_run:
         _prepare_output(target, plan, options)
-        engine = _engine(workers, len(jobs), options, plan)
+        interrupts = Interrupts()
+        engine = _engine(workers, len(jobs), options, plan, interrupts)
         with progress.phase("rendering", len(jobs) + len(plan.refused)):
-            _run(engine, jobs, _Recorder(items, described, manifest, progress, report), plan.refused)
+            _run(
+                engine,
+                jobs,
+                _Recorder(items, described, manifest, progress, report),
+                plan.refused,
+                interrupts,
+            )
     report.items = sorted(items + plan.refused, key=lambda item: item.item)
     report.problems.sort(key=lambda problem: (problem.path or "", problem.json_path or ""))
     report.seconds = time.perf_counter() - started
@@ -158,29 +166,39 @@ class _Recorder:
         self.progress.step(item.item, outcome.failure)
 
 
-def _run(engine: Engine, jobs: Sequence[Job], record: _Recorder, refused: Sequence[ItemReport]) -> None:
+def _run(
+    engine: Engine,
+    jobs: Sequence[Job],
+    record: _Recorder,
+    refused: Sequence[ItemReport],
+    interrupts: Interrupts,
+) -> None:
     """Render the jobs; what is done is recorded at once, so that an interruption loses nothing."""
     for item in refused:
         record.progress.step(item.item, item.failure)
-    record.manifest.open()
-    try:
-        with closing(engine.run(render_job, jobs, lost_job)) as outcomes:
-            for outcome in outcomes:
-                record(outcome)
-    except KeyboardInterrupt:
-        record.report.interrupted = True
-    finally:
-        record.manifest.close()
+    with interrupts:
+        record.manifest.open()
+        try:
+            with closing(engine.run(render_job, jobs, lost_job)) as outcomes:
+                for outcome in outcomes:
+                    record(outcome)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            record.manifest.close()
+        record.report.interrupted = interrupts.count > 0
 
 
-def _engine(workers: int | None, n_jobs: int, options: RenderOptions, plan: Plan) -> Engine:
+def _engine(
+    workers: int | None, n_jobs: int, options: RenderOptions, plan: Plan, interrupts: Interrupts
+) -> Engine:
     if workers is None:
         workers = available_cores() if n_jobs >= _FEW_JOBS else 1
     if workers == 1 or n_jobs <= 1:
-        return SerialEngine(prepare, (options, plan.table))
+        return SerialEngine(prepare, (options, plan.table), interrupts)
     from annogeo.batch.processes import ProcessEngine
 
-    return ProcessEngine(min(workers, n_jobs), prepare, (options, plan.table))
+    return ProcessEngine(min(workers, n_jobs), prepare, (options, plan.table), interrupts=interrupts)
 
 
 def available_cores() -> int:

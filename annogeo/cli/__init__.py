@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
@@ -90,7 +92,15 @@ def _guarded(run: Callable[[], Any]) -> int:
         return UNUSABLE
 
 
+def end_undisturbed() -> None:
+    """Ignore further interrupts: the run has been stopped, and one in its last lines would only garble them."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+
+
 def _interrupted() -> int:
+    end_undisturbed()
     complain("interrupted")
     return INTERRUPTED
 
