@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from annogeo.batch.label_table import LabelTable
 from annogeo.batch.options import RenderOptions
+from annogeo.definitions.checks import describe
 from annogeo.draw import Pen
 from annogeo.errors import InputError, UnsupportedError
 from annogeo.model.item import Item
@@ -204,6 +205,14 @@ def _size(item: Item, collection: AnnotationCollection) -> tuple[int, int]:
             shape = getattr(annotation.annotation_definition, "shape", None)
             if shape is not None:
                 return int(shape[0]), int(shape[1])
+    claimed = [item.system.get(name) for name in ("width", "height")]
+    if claimed != [None, None]:
+        width, height = map(describe, claimed)
+        raise InputError(
+            f"the document claims a width of {width} and a height of {height}, expected numbers of px above 0",
+            json_path="$.metadata.system",
+            hint="correct them, or put the picture beside its JSON",
+        )
     raise InputError(
         "the size of the picture is not known",
         hint="put the picture beside its JSON, or width and height into metadata.system",

@@ -56,8 +56,10 @@ class Interrupts:
     def __exit__(self, *_: object) -> None:
         self._depth -= 1
         if self._depth == 0:
-            while self._before:
-                signal.signal(*self._before.popitem())
+            for number, handler in self._before.items():
+                if signal.getsignal(number) == self._came:  # else somebody has decided otherwise meanwhile
+                    signal.signal(number, handler)
+            self._before.clear()
 
     @contextmanager
     def raised(self) -> Iterator[None]:
@@ -78,9 +80,8 @@ class Interrupts:
                 signal.signal(number, self._came)
 
     def _came(self, number: int, frame: FrameType | None) -> None:
-        handler = self._before.get(number, signal.default_int_handler)
         try:
-            handler(number, frame)
+            self._before[number](number, frame)
         except KeyboardInterrupt:
             self.count += 1
             if self.tell is not None:

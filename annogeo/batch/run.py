@@ -46,6 +46,9 @@ class Progress:
     def end(self) -> None:
         """The phase is over."""
 
+    def interrupted(self) -> None:
+        """The run has been interrupted, and is on record; from the end of this on, interrupts raise again."""
+
 
 def render_dataset(
     inputs: Sequence[str | os.PathLike[str]],
@@ -186,7 +189,9 @@ def _run(
             pass
         finally:
             record.manifest.close()
-        record.report.interrupted = interrupts.count > 0
+        if interrupts.count:
+            record.report.interrupted = True
+            record.progress.interrupted()
 
 
 def _engine(

@@ -59,7 +59,8 @@ def render_job(job: Job) -> Outcome:
     except Exception as error:  # a defect of ours must not end the run
         hint = "this is a defect of annogeo: please report it with this file"
         return _failed(job, f"{type(error).__name__}: {error}", hint)
-    said = [Problem("warning", str(warning.message), path=job.source.json_path) for warning in caught]
+    path = job.source.json_path or job.source.image_path
+    said = [Problem("warning", str(warning.message), path=path) for warning in caught]
     return Outcome(job.index, None, (*problems, *said), sizes)
 
 

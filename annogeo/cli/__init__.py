@@ -8,7 +8,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -103,6 +104,15 @@ def _interrupted() -> int:
     end_undisturbed()
     complain("interrupted")
     return INTERRUPTED
+
+
+@contextmanager
+def about(path: str | None) -> Iterator[None]:
+    """Let errors from in here name the file they are about, where they name none."""
+    try:
+        yield
+    except AnnogeoError as error:
+        raise error.located(path=path) from None
 
 
 def complain(message: str) -> None:

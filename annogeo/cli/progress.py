@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from annogeo.batch.run import Progress
-from annogeo.cli import printable
+from annogeo.cli import end_undisturbed, printable
 from annogeo.errors import Problem
 
 _SECONDS_BETWEEN_LINES = 10.0
@@ -42,6 +42,9 @@ class LineProgress(Progress):
         if now - self._said >= _SECONDS_BETWEEN_LINES:
             self._said = now
             click.echo(self._line(now - self._started), err=True)
+
+    def interrupted(self) -> None:
+        end_undisturbed()
 
     def _line(self, seconds: float) -> str:
         rate = self._done / seconds

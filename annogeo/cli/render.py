@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from annogeo.cli import DONE, INTERRUPTED, SOME_FAILED, complain, end_undisturbed, printable
+from annogeo.cli import DONE, INTERRUPTED, SOME_FAILED, complain, printable
 from annogeo.cli.groups import GroupedCommand, GroupedOption
 from annogeo.cli.style_options import look_options, read_look, shape_option, text_option
 
@@ -106,8 +106,6 @@ def command(
         dry_run=dry_run,
         progress=make_progress(),
     )
-    if report.interrupted:
-        end_undisturbed()
     code = INTERRUPTED if report.interrupted else SOME_FAILED if report.failures else DONE
     if as_json:
         click.echo(json.dumps(_summary(report, code), indent=2))

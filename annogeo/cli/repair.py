@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from annogeo.cli import DONE, SOME_FAILED, complain, printable
+from annogeo.cli import DONE, SOME_FAILED, about, complain, printable
 from annogeo.errors import AnnogeoError, Problem
 
 if TYPE_CHECKING:
@@ -106,7 +106,8 @@ class _Run:
         with progress.phase("repairing", len(dataset)):
             for source, sample in zip(dataset.sources, dataset, strict=True):
                 try:
-                    self._one(source, sample.annotations)
+                    with about(source.json_path or source.image_path):
+                        self._one(source, sample.annotations)
                 except AnnogeoError as error:
                     self.failures.append(Problem.from_error(error))
                 progress.step(source.name)

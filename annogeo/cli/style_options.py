@@ -80,14 +80,24 @@ def look_options(command: Command) -> Command:
 def read_look(look: dict[str, Any]) -> dict[str, Any]:
     """Turn the values of these options, but for `rule` and `alpha`, into fields of `Style`.
 
+    Files they name are read, or tried, now: a wrong one is said once, before anything is drawn.
+
     Examples
     --------
     >>> read_look({"hard_edges": True, "dash": "6,4", "palette": None})
     {'dash': (6.0, 4.0), 'palette': None, 'antialias': False}
     """
     fields = {name: value for name, value in look.items() if name != "hard_edges"}
+    _check_font(look.get("font"))
     fields |= {"dash": read_dash(look["dash"]), "palette": read_palette(look["palette"])}
     return fields | {"antialias": not look["hard_edges"]}
+
+
+def _check_font(path: str | None) -> None:
+    if path is not None:
+        from annogeo.rendering.text.fonts import open_font  # loads numpy and Pillow
+
+        open_font(path)
 
 
 def read_dash(text: str | None) -> tuple[float, ...] | None:

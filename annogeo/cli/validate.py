@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from annogeo.cli import DONE, SOME_FAILED, printable
+from annogeo.cli import DONE, SOME_FAILED, about, printable
 
 if TYPE_CHECKING:
     from annogeo.errors import Problem
@@ -113,9 +113,9 @@ def _checked(dataset: Dataset, codes: tuple[str, ...]) -> tuple[int, list[Proble
         for source, sample in zip(dataset.sources, dataset, strict=True):
             n_annotations += len(sample.annotations)
             path = source.json_path or source.image_path
-            found += [
-                problem.located(path=path) for problem in validate(sample.annotations, codes=codes or None)
-            ]
+            with about(path):
+                problems = validate(sample.annotations, codes=codes or None)
+            found += [problem.located(path=path) for problem in problems]
             progress.step(source.name)
     known = {replace(problem, code=None) for problem in found}
     # what reading said of annotations, the checks say with a code

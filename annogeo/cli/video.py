@@ -101,7 +101,7 @@ def command(
             subtitles=subtitles,
             stream=stream,
         )
-    problems = [*collection.problems, *report.problems]
+    problems = [*(problem.located(path=annotations) for problem in collection.problems), *report.problems]
     if as_json:
         summary = {
             "output": output,

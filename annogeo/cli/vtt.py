@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from annogeo.cli import DONE, SOME_FAILED, complain, printable
+from annogeo.cli import DONE, SOME_FAILED, about, complain, printable
 
 if TYPE_CHECKING:
     from annogeo.codecs.webvtt.document import Document
@@ -94,11 +94,14 @@ def _read(path: str, kind: str, strict: bool) -> tuple[Document, list[str]]:
     from annogeo.files.documents import read_bytes
     from annogeo.model import AnnotationCollection
 
-    collection = AnnotationCollection.from_json(read_bytes(path), strict=strict)
+    with about(path):
+        collection = AnnotationCollection.from_json(read_bytes(path), strict=strict)
     document = document_of(collection)
     others = len(collection) - len(document.cues)
     said = [str(problem.located(path=path)) for problem in collection.problems]
-    return document, said + ([f"{others} annotations are no subtitles and were left out"] if others else [])
+    return document, said + (
+        [f"{path}: {others} annotations are no subtitles and were left out"] if others else []
+    )
 
 
 def _write(document: Document, path: str, kind: str, strict: bool) -> list[str]:

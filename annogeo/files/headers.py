@@ -51,7 +51,7 @@ def read_header(path: str | os.PathLike[str]) -> Header:
     Raises
     ------
     InputError
-        If it can't be read or is no picture.
+        If it can't be read, is no picture, or says that it has no pixels.
     """
     name = os.fspath(path)
     try:
@@ -68,7 +68,14 @@ def read_header(path: str | os.PathLike[str]) -> Header:
         raise InputError(f"could not be read: {reason(error)}", path=name) from error
     except (struct.error, IndexError):
         raise InputError("the picture is cut off inside its header", path=name) from None
-    return header if header is not None else _other(name)
+    header = header if header is not None else _other(name)
+    if not (header.height and header.width):
+        raise InputError(
+            f"the picture claims to be {header.width} x {header.height} px, expected at least 1 x 1",
+            path=name,
+            hint="replace the picture, it has no pixels",
+        )
+    return header
 
 
 def _png(stream: BufferedReader) -> Header | None:

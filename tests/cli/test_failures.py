@@ -140,6 +140,33 @@ def test_an_item_without_a_size_is_named_with_a_hint(tmp_path: Path, run: Run) -
     assert "size" in result.stderr
 
 
+@pytest.mark.parametrize("width", [0, -3, "wide"])
+def test_a_size_that_is_none_is_said_as_the_document_claims_it(
+    tmp_path: Path, run: Run, width: object
+) -> None:
+    system = {"width": width, "height": 5}
+    write_document(tmp_path / "in/json/a.json", [box("car", 0, 0, 5, 5)], metadata={"system": system})
+
+    result = run("render", tmp_path / "in", tmp_path / "out", "--view", "mask")
+
+    assert result.exit_code == 1
+    assert f"claims a width of {width!r}" in result.stderr
+    assert "a.json, $.metadata.system" in result.stderr
+
+
+def test_a_picture_that_claims_no_pixels_is_said(tmp_path: Path, run: Run) -> None:
+    source = make_dataset(tmp_path / "in", ("a.png", "b.png"))
+    whole = (source / "items/a.png").read_bytes()
+    (source / "items/a.png").write_bytes(whole[:16] + bytes(4) + whole[20:])  # the width in IHDR
+
+    result = run("render", source, tmp_path / "out", "--view", "mask,img_mask")
+
+    assert result.exit_code == 1
+    assert f"a.png: the picture claims to be 0 x {HEIGHT} px" in result.stderr
+    assert "not known" not in result.stderr
+    assert "mask/b.png" in tree(tmp_path / "out")
+
+
 def test_a_size_out_of_this_world_is_refused(tmp_path: Path, run: Run) -> None:
     write_document(tmp_path / "in/json/a.json", [], metadata={"system": {"width": 10**9, "height": 10**9}})
 
@@ -171,6 +198,9 @@ def test_a_video_that_is_not_there_fails_alone(tmp_path: Path, run: Run) -> None
         ("--format", "nonsense"),
         ("--format", "coco"),
         ("--ontology", "none.json"),
+        ("--font", "none.ttf"),
+        ("--font", __file__),
+        ("--font", "none.ttf", "--with-text"),
         ("--no-such-option",),
     ],
 )

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from annogeo import AnnotationCollection
+from annogeo.errors import InputError
 from tests.cli.conftest import Run
 from tests.cli.datasets import box, make_dataset, tree, write_document
 from tests.cli.test_validate import BOW_TIE
@@ -111,3 +113,20 @@ def test_nan_is_kept_and_told(tmp_path: Path, run: Run) -> None:
     assert result.exit_code == 0
     assert "1 errors are left" in result.stdout
     assert (tmp_path / "out/json/a.json").read_text() == text
+
+
+@pytest.mark.parametrize(("command", "code"), [("repair", 1), ("validate", 2)])
+def test_what_goes_wrong_with_a_file_names_it(
+    tmp_path: Path, broken: Path, run: Run, monkeypatch: pytest.MonkeyPatch, command: str, code: int
+) -> None:
+    def fail(collection: AnnotationCollection, **_: object) -> list[object]:
+        if len(collection):
+            raise InputError("expected another one")
+        return []
+
+    monkeypatch.setattr(f"annogeo.ops.validation.{command}", fail)
+
+    result = run(command, broken, *([tmp_path / "out"] if command == "repair" else []))
+
+    assert result.exit_code == code
+    assert "a.json: expected another one" in result.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -162,6 +163,42 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(
     assert summary(resumed)["skipped"] > 0
     run("render", source, tmp_path / "whole", *VIEWS)
     assert tree(output) == tree(tmp_path / "whole")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize(("n_interrupts", "gap"), [(2, 0.1), (3, 0.1), (3, 0.4), (12, 0.02)])
+def test_any_number_of_interrupts_ends_a_run(tmp_path: Path, n_interrupts: int, gap: float) -> None:
+    source = make_dataset(tmp_path / "in", tuple(f"{i:04}.png" for i in range(1000)))
+    output = tmp_path / "out"
+
+    process = subprocess.Popen(
+        [*COMMAND, source, output, "--view", "mask", "--workers", "2"],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    _wait_for(lambda: len(list(output.glob("mask/*.png"))) > 5)
+    for _ in range(n_interrupts):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)
+        time.sleep(gap)
+    _, said = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == "annogeo: interrupted; go on with --resume"
+    n_written = len(list(output.glob("mask/*.png")))
+    assert len((output / ".annogeo-render.jsonl").read_bytes().splitlines()) == n_written
+    assert f"{n_written} done, " in said
+    _wait_for(lambda: not _is_any_alive(process.pid))
+
+
+def _is_any_alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _wait_for(condition: object, seconds: float = 60) -> None:

@@ -78,3 +78,25 @@ def test_videos_among_a_datasets_items(tmp_path: Path, run: Run) -> None:
     assert (out / "vtt/clip.vtt").read_text().startswith("WEBVTT")
     again = run("render", tmp_path / "in", out, "--view", "img_mask,instance,vtt", "--resume", "--json")
     assert json.loads(again.stdout)["skipped"] == 1
+
+
+def test_findings_name_the_file_they_are_in(tmp_path: Path, run: Run) -> None:
+    video, document = annotated(tmp_path / "in")
+    held = json.loads(document.read_text())
+    held["annotations"].append({"type": "box", "label": "a", "coordinates": 7})
+    document.write_text(json.dumps(held))
+
+    result = run("video", video, document, tmp_path / "o.mp4")
+
+    assert result.exit_code == 0
+    assert f"error: {document}, $.annotations[1].coordinates" in result.stderr
+
+
+def test_a_missing_font_is_said_before_anything_is_done(tmp_path: Path, run: Run) -> None:
+    video, document = annotated(tmp_path / "in")
+
+    result = run("video", video, document, tmp_path / "o.mp4", "--no-text", "--font", "none.ttf")
+
+    assert result.exit_code == 2
+    assert "none.ttf" in result.stderr
+    assert not (tmp_path / "o.mp4").exists()

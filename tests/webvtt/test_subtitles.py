@@ -145,6 +145,9 @@ def test_the_command_line(talk: Path, tmp_path: Path, run: Run) -> None:
     assert run("vtt", "convert", talk, tmp_path / "d.srt", "--strict").exit_code == 2
     assert run("vtt", "convert", talk, talk).exit_code == 2
     assert run("vtt", "convert", talk, tmp_path / "d.txt").exit_code == 2
+    broken = tmp_path / "broken.json"
+    broken.write_text("[")
+    assert f"annogeo: {broken}: not JSON" in run("vtt", "convert", broken, tmp_path / "e.vtt").stderr
 
 
 def test_a_subtitle_that_could_not_be_understood_is_passed_over() -> None:
