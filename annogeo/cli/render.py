@@ -77,6 +77,9 @@ def command(
     INPUT is a folder (items/ and json/, or JSON and pictures side by side), a JSON file or a picture; OUTPUT a folder
     that gets one folder for each view. Ids and colours are recorded in OUTPUT/labels.json unless --ontology gives them.
 
+    With several workers Ctrl-C lets the items under way finish, a second one gives them up; what is finished is on
+    record either way.
+
     Exit codes: 0 done; 1 some items failed, the rest is done; 2 unusable arguments or input; 130 interrupted, go on
     with --resume.
     """
