@@ -53,6 +53,7 @@ class VideoSource:
         self.problems: list[Problem] = []
         self._n_damaged = 0
         self._source = source
+        self._start = source.tell() if self.path is None and hasattr(source, "tell") else 0
         self._open(stream)
 
     def _open(self, stream: int | None) -> None:
@@ -74,17 +75,28 @@ class VideoSource:
         self.stream.thread_type = "AUTO"
 
     def rewind(self) -> None:
-        """Go back to the start; a file that cannot be sought in is opened again."""
+        """Go back to the start, by opening the file again: where seeking leads to depends on the kind of file."""
+        index = self.stream.index
+        self.container.close()
+        if self.path is None:
+            try:
+                self._source.seek(self._start)
+            except (AttributeError, OSError, ValueError) as error:
+                raise InputError(
+                    "the file object cannot be sought in",
+                    hint="give a path, or read the whole file into an io.BytesIO",
+                ) from error
+        self._open(index)
+
+    def seek(self, pts: int) -> bool:
+        """Go to a key frame at or before a time, in ticks of the stream, as far as the kind of file allows."""
         import av
 
         try:
-            self.container.seek(0)
+            self.container.seek(pts, stream=self.stream, backward=True, any_frame=False)
         except (av.error.FFmpegError, OSError):
-            index = self.stream.index
-            self.container.close()
-            if self.path is None:
-                self._source.seek(0)
-            self._open(index)
+            return False
+        return True
 
     def __enter__(self) -> Self:
         return self
@@ -136,9 +148,9 @@ class VideoSource:
             if self._n_damaged == 1:
                 self.report(f"a part of the video cannot be decoded and is left out: {_said(error)}")
 
-    def frames(self) -> Iterator[Any]:
-        """Decode all frames from where the file stands, in the order they are shown."""
-        for packet in self.packets([self.stream]):
+    def frames(self, packets: Iterable[Any] | None = None) -> Iterator[Any]:
+        """Decode all frames from where the file stands, or of packets, in the order they are shown."""
+        for packet in self.packets([self.stream]) if packets is None else packets:
             yield from self.decoded(packet)
 
     def packets(self, streams: Iterable[Any]) -> Iterator[Any]:
