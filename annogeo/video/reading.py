@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from types import TracebackType
 from typing import Any, Self
@@ -52,6 +52,9 @@ class VideoSource:
             raise InputError(what, path=self.path)
         self.problems: list[Problem] = []
         self._n_damaged = 0
+        self._ends: dict[int, int] = {}  # of the streams read: when their packets end, in ticks
+        self._latest: int | None = None  # of the pictures read: the last time
+        self._step = 0  # and the longest from one to the next
         self._source = source
         self._start = source.tell() if self.path is None and hasattr(source, "tell") else 0
         self._open(stream)
@@ -153,20 +156,58 @@ class VideoSource:
         for packet in self.packets([self.stream]) if packets is None else packets:
             yield from self.decoded(packet)
 
-    def packets(self, streams: Iterable[Any]) -> Iterator[Any]:
-        """Read packets of streams in file order; damage ends the file."""
+    def packets(self, streams: Sequence[Any]) -> Iterator[Any]:
+        """Read packets of streams in file order; damage ends the file, and is reported where it can be told."""
         import av
 
-        demuxed = self.container.demux(list(streams))
+        asked = {stream.index for stream in streams}
+        end = self._claimed_end
+        # where the file says when it ends, the other streams are looked at too: sound may go on after the pictures
+        demuxed = self.container.demux() if end else self.container.demux(*streams)
         while True:
             try:
                 packet = next(demuxed)
             except StopIteration:
-                return
+                break
             except (av.error.FFmpegError, OSError) as error:
                 self.report(f"the file cannot be read to its end: {_said(error)}")
                 return
-            yield packet
+            if end:
+                self._note(packet)
+            if packet.stream.index in asked:
+                yield packet
+        if end:
+            self._compare_end(end)
+
+    @property
+    def _claimed_end(self) -> Fraction | None:
+        """When the file ends as its header says, in seconds; None where FFmpeg has it from the packets, or guesses."""
+        if self.stream.duration or not self.container.duration:
+            return None
+        return Fraction(self.container.duration, 1_000_000)
+
+    def _note(self, packet: Any) -> None:
+        """Keep how far reading got, and how far apart pictures are."""
+        at, index = packet.pts, packet.stream.index
+        if at is None:
+            return
+        self._ends[index] = max(self._ends.get(index, 0), at + (packet.duration or 0))
+        if index == self.stream.index:
+            if self._latest is None:
+                self._latest = at
+            self._step = max(self._step, at - self._latest)
+            self._latest = max(self._latest, at)
+
+    def _compare_end(self, claimed: Fraction) -> None:
+        """Report a file that ends earlier than it claims; how long its last picture lasts is not always known."""
+        streams = self.container.streams
+        end = max(
+            (ticks * streams[index].time_base for index, ticks in self._ends.items()), default=Fraction(0)
+        )
+        if claimed > end + max(self._step * self.stream.time_base, 2 / self.rate):
+            self.report(
+                f"the file claims to last {float(claimed):.3f} s, and breaks off after {float(end):.3f} s"
+            )
 
     def _chosen(self, index: int | None) -> Any:
         videos = list(self.container.streams.video)
