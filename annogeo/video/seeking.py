@@ -34,7 +34,7 @@ def video_frames(
     Frames are numbered in the order they are shown, from 0, as `annogeo.render_video` numbers them. The file's packets
     are listed first; each frame is then decoded from the last key frame before it, or from where reading stands. Where
     the packets' times turn out not to be those of the frames, it is decoded from the start of the file, which takes
-    longer. Of a damaged file, frames that cannot be decoded count until reading meets the damage.
+    longer. Behind damage that reading did not come across, numbers count the frames that cannot be decoded too.
 
     Parameters
     ----------

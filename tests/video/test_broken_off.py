@@ -24,9 +24,14 @@ def nothing() -> ag.AnnotationCollection:
     return ag.AnnotationCollection()
 
 
-@pytest.mark.parametrize("sound", [False, True])
 @pytest.mark.parametrize(
-    ("suffix", "codec"), [("mkv", "libx264"), ("webm", "libvpx-vp9"), ("flv", "libx264")]
+    ("suffix", "codec", "sound"),
+    [
+        ("mkv", "libx264", False),
+        ("mkv", "libx264", True),
+        ("flv", "libx264", True),
+        ("webm", "libvpx-vp9", False),
+    ],
 )
 @pytest.mark.parametrize("output", ["out.mkv", "%d.png"])
 def test_files_that_break_off_are_told(
