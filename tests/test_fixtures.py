@@ -164,7 +164,10 @@ def test_clip_comes_out_of_its_script_again(tmp_path: Path, capsys: pytest.Captu
     )
     for (_, time, made), (_, known_time, known) in pairs:
         assert time == known_time
-        assert np.abs(made.astype(int) - known).mean() < 3  # what encoders decide
+        # which grain is kept, the encoder decides by the processor; blocks of pixels look the same
+        height, width = (size // 8 * 8 for size in made.shape[:2])
+        change = (made.astype(int) - known)[:height, :width].reshape(height // 8, 8, width // 8, 8, 3)
+        assert np.abs(change.mean((1, 3))).mean() < 2
 
 
 def test_tracks_of_the_clip_stay_on_what_they_mark() -> None:

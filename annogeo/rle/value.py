@@ -8,6 +8,7 @@ Importing it loads numpy only.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import mul
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -182,11 +183,15 @@ class Rle(Exchange):
         """
         if not self.edges.size:
             return np.full(2, np.nan)
-        y0, y1, x0, x1 = bands(self.edges, self.shape[1]).astype(np.float64)
+        y0, y1, x0, x1 = bands(self.edges, self.shape[1]).astype(np.int64)
         weights = (y1 - y0) * (x1 - x0)
-        sums = np.array([weights @ (x0 + x1), weights @ (y0 + y1)])
-        centre: npt.NDArray[np.float64] = sums / (2.0 * weights.sum())
-        return centre
+        twice: list[int] = []
+        for ends in (x0 + x1, y0 + y1):
+            if self.area * max(self.shape) < 2**62:
+                twice.append(int(weights @ ends))
+            else:  # 64 bits do not hold the sum
+                twice.append(sum(map(mul, weights.tolist(), ends.tolist())))
+        return np.array([total / (2 * self.area) for total in twice])
 
     def paint(self, target: npt.NDArray[Any], value: Any) -> npt.NDArray[Any]:
         """Write a value into the pixels of an array that are inside, and leave the others; nothing is decoded.
