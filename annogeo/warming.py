@@ -132,7 +132,7 @@ def _trace(ids: npt.NDArray[np.integer]) -> None:
 def _use_runs(runs: list[Rle]) -> None:
     """Encode, combine, decode and outline masks, as runs, as COCO strings and as the PNGs of platform JSON."""
     from annogeo.masks import mask_to_polygon
-    from annogeo.png import PngMask, encode_mask_uri, encode_png
+    from annogeo.png import PngMask, decode_mask, encode_mask_uri, encode_png
 
     first, *others = runs
     for other in others:
@@ -145,6 +145,7 @@ def _use_runs(runs: list[Rle]) -> None:
     for dtype in (np.uint16, np.uint32):
         first.paint(np.zeros(first.shape, dtype), 1)
     PngMask(encode_mask_uri(first, (255, 0, 0))).rle.rows()
+    decode_mask(encode_png(first.to_mask().astype(np.uint8)))  # grey: any kind but the platform's
     mask_to_polygon(first)
     frozen = first.to_mask()
     frozen.flags.writeable = False  # a type of its own to the compiler

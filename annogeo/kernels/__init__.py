@@ -18,6 +18,7 @@ Masks: `rle` (edges), `rle_fills` and `rle_coco` (polygons to edges), `rle_colum
 `trace_scan` (label maps to runs).
 Outlines with fewer vertices: `fewest` (every pixel kept; `_sleeve` finds the way), `simplify` (within a distance),
 `_corners`.
-PNG: `png_encode` and `deflate` (flat pictures), `literals` (photographs), `png_decode` and `inflate` (masks), `_bytes`.
+PNG: `png_encode` and `deflate` (flat pictures), `literals` (photographs), `png_decode` and `inflate` (masks),
+`png_filters`, `_bytes`.
 All: `_jit` (how they are compiled and cached), `_lanes` (vectors and bits).
 """

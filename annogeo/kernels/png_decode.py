@@ -27,6 +27,7 @@ from annogeo.kernels.inflate import (
     SPARE,
     unpack,
 )
+from annogeo.kernels.png_filters import unfilter
 
 Bytes = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.int64]
@@ -45,27 +46,6 @@ _EVEN, _SUM, _RISING = (
     np.uint64(0x0000000100020003),
 )
 _ALPHA = np.uint64(0x1111111111111111)  # in 64 bytes from an alpha on
-
-
-@leaf
-def _unfilter(kind: Int, raw: Int, left: Int, above: Int, corner: Int) -> Int:
-    """Undo one filter for one byte (PNG specification, section 9)."""
-    if kind == 0:
-        return raw
-    if kind == 1:
-        return (raw + left) & 255
-    if kind == 2:
-        return (raw + above) & 255
-    if kind == 3:
-        return (raw + ((left + above) >> 1)) & 255
-    to_left = abs(above - corner)
-    to_above = abs(left - corner)
-    to_corner = abs(left + above - 2 * corner)
-    if to_left <= to_above and to_left <= to_corner:
-        return (raw + left) & 255
-    if to_above <= to_corner:
-        return (raw + above) & 255
-    return (raw + corner) & 255
 
 
 @inlined
@@ -147,7 +127,7 @@ def _alpha_row(
             k += 1
         above = values[k]
         byte = np.int64(raw[alpha + 4 * x])
-        value = _unfilter(kind, byte, left, above, corner)
+        value = unfilter(kind, byte, left, above, corner)
         if n > 0 and row_values[n - 1] == value:
             n -= 1
         row_values[n] = value
@@ -335,7 +315,7 @@ def pixel_color(raw: Bytes, width: int, y: int, x: int, rgb: Bytes) -> None:
             corner = np.int64(0)
             for i in range(channel, 4 * x + 4, 4):
                 above = np.int64(row[i])
-                left = _unfilter(kind, np.int64(raw[start + 1 + i]), left, above, corner)
+                left = unfilter(kind, np.int64(raw[start + 1 + i]), left, above, corner)
                 corner = above
                 row[i] = left
     rgb[0] = row[4 * x]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from annogeo.errors import InputError
@@ -36,7 +36,7 @@ def read_header(png: bytes, *, max_pixels: int = PIXEL_LIMIT) -> Header:
     Raises
     ------
     InputError
-        If the bytes are no PNG, or claim no pixels or more than `max_pixels`.
+        If the bytes are no PNG, claim no pixels or more than `max_pixels`, or are packed in a way that does not exist.
 
     Examples
     --------
@@ -47,10 +47,15 @@ def read_header(png: bytes, *, max_pixels: int = PIXEL_LIMIT) -> Header:
         raise InputError(f"expected a PNG file, got {len(png)} bytes starting {png[:8]!r}")
     if zlib.crc32(png[12:29]) != int.from_bytes(png[29:33], "big"):
         raise InputError("PNG: the header's checksum is wrong; the file is damaged")
-    width, height, depth, color, _, _, interlace = struct.unpack(">IIBBBBB", png[16:29])
+    width, height, depth, color, *methods = struct.unpack(">IIBBBBB", png[16:29])
     if not 0 < width * height <= max_pixels:
         raise InputError(f"PNG: expected 1 to {max_pixels} pixels, got {height}x{width}")
-    return Header(height, width, depth, color, interlace != 0)
+    if methods not in ([0, 0, 0], [0, 0, 1]):
+        raise InputError(
+            "PNG: expected compression 0, filters 0 and interlacing 0 or 1, "
+            f"got {', '.join(map(str, methods))}; the file is damaged"
+        )
+    return Header(height, width, depth, color, methods[2] == 1)
 
 
 def read_stream(png: bytes) -> bytes:
@@ -63,25 +68,57 @@ def read_stream(png: bytes) -> bytes:
     """
     view = memoryview(png)
     parts = []
-    place = 8
-    while place + 12 <= len(png):
-        length = int.from_bytes(view[place : place + 4], "big")
-        kind = png[place + 4 : place + 8]
-        end = place + 8 + length
-        if end + 4 > len(png):
-            raise InputError(f"PNG: cut off inside chunk {kind!r} at byte {place}")
+    for kind, place, end in _walk(png):
         if kind == b"IDAT":
-            if zlib.crc32(view[place + 4 : end]) != int.from_bytes(view[end : end + 4], "big"):
-                raise InputError(
-                    f"PNG: the checksum of the pixels at byte {place} is wrong; the file is damaged"
-                )
+            _check(view, kind, place, end)
             parts.append(view[place + 8 : end])
-        elif kind == b"IEND":
-            break
-        place = end + 4
     if not parts:
         raise InputError("PNG: no pixels (no IDAT chunk); the file is cut off or damaged")
     return bytes(parts[0]) if len(parts) == 1 else b"".join(parts)
+
+
+def read_chunks(png: bytes) -> dict[bytes, bytes]:
+    """Return what stands before the pixels: the content of each chunk, by its kind.
+
+    All checksums are looked at: a damaged name would hide a chunk that says what the samples mean.
+
+    Raises
+    ------
+    InputError
+        If a chunk is cut off or a checksum is wrong.
+
+    Examples
+    --------
+    >>> read_chunks(write_png(Header(3, 2, 8, INDEXED, False), [(b"PLTE", b"abc")], b""))[b"PLTE"]
+    b'abc'
+    """
+    view = memoryview(png)
+    chunks = {}
+    for kind, place, end in _walk(png):
+        if kind == b"IDAT":
+            break
+        _check(view, kind, place, end)
+        chunks[kind] = png[place + 8 : end]
+    return chunks
+
+
+def _walk(png: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Yield the kind, the place and the end of content of each chunk before IEND."""
+    place = 8
+    while place + 12 <= len(png):
+        kind = png[place + 4 : place + 8]
+        end = place + 8 + int.from_bytes(png[place : place + 4], "big")
+        if end + 4 > len(png):
+            raise InputError(f"PNG: cut off inside chunk {kind!r} at byte {place}")
+        if kind == b"IEND":
+            return
+        yield kind, place, end
+        place = end + 4
+
+
+def _check(view: memoryview, kind: bytes, place: int, end: int) -> None:
+    if zlib.crc32(view[place + 4 : end]) != int.from_bytes(view[end : end + 4], "big"):
+        raise InputError(f"PNG: the checksum of chunk {kind!r} at byte {place} is wrong; the file is damaged")
 
 
 def write_png(header: Header, chunks: Iterable[tuple[bytes, bytes]], stream: bytes) -> bytes:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import struct
-import zlib
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import numpy as np
-import numpy.typing as npt
 
 from annogeo.errors import InputError
 from annogeo.png.chunks import RGBA, read_header, read_stream
 from annogeo.png.deflate import check_begin, inflate
+from annogeo.png.kinds import Color, decode_kind
 from annogeo.rle import PIXEL_LIMIT, Rle
-
-Color = tuple[int, int, int]
 
 _BUFFER = 2**18  # bytes unpacked at a time; what fits the second cache of most processors
 
@@ -27,7 +22,7 @@ def decode_mask(png: bytes, *, max_pixels: int = PIXEL_LIMIT) -> tuple[Rle, Colo
     ----------
     png : bytes
         Any kind of PNG. A pixel belongs to the mask when its alpha is above 127; in files that know no transparency,
-        when it is not black.
+        when it is not black. The transparent colour of a file is the one of exactly its samples, at their own depth.
     max_pixels : int
         Refuse larger pictures before unpacking them.
 
@@ -44,11 +39,11 @@ def decode_mask(png: bytes, *, max_pixels: int = PIXEL_LIMIT) -> tuple[Rle, Colo
     Notes
     -----
     The platform's own masks, 8-bit RGBA, are read without making a picture: rows are unpacked a few at a time, and
-    alpha alone is un-filtered, straight to runs.
+    alpha alone is un-filtered, straight to runs. All other kinds take the slower way of `kinds`.
     """
     header = read_header(png, max_pixels=max_pixels)
     if (header.depth, header.color, header.interlaced) != (8, RGBA, False):
-        return _decode_other(png)
+        return decode_kind(png, header)
     return _decode_rgba(read_stream(png), header.height, header.width)
 
 
@@ -98,38 +93,3 @@ def _first_color(stream: bytes, mask: Rle) -> Color:
     color = np.empty(3, np.uint8)
     pixel_color(raw, mask.shape[1], y, x, color)
     return int(color[0]), int(color[1]), int(color[2])
-
-
-def _decode_other(png: bytes) -> tuple[Rle, Color | None]:
-    """Decode by Pillow what masks are rarely stored as: grey, palette, 1 and 16 bits, interlaced."""
-    from PIL import PngImagePlugin
-
-    try:
-        # Not Image.open: its size warning has another limit than ours, which is checked already.
-        with PngImagePlugin.PngImageFile(io.BytesIO(png)) as image:
-            image.load()
-            transparent = "A" in image.getbands() or "transparency" in image.info
-            grey = image.mode in ("1", "L", "LA") or image.mode.startswith("I")
-            if not transparent and grey:
-                return Rle.from_mask(np.asarray(image) != 0), None
-            pixels = np.asarray(image.convert("RGBA"))
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        IndexError,
-        KeyError,
-        EOFError,
-        struct.error,
-        zlib.error,
-    ) as error:
-        raise InputError(f"PNG: the file is damaged ({error})") from None
-    mask = Rle.from_mask(pixels[..., 3] > 127 if transparent else pixels[..., :3].any(axis=2))
-    if grey or not mask.edges.size:
-        return mask, None
-    return mask, _color_at(pixels, mask)
-
-
-def _color_at(pixels: npt.NDArray[Any], mask: Rle) -> Color:
-    red, green, blue = pixels.reshape(-1, 4)[mask.edges[0], :3].tolist()
-    return red, green, blue

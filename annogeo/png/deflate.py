@@ -47,7 +47,9 @@ def compress(rows: npt.NDArray[np.uint8], *, level: int | None = None) -> bytes:
 
 
 def inflate(stream: bytes, size: int) -> bytes:
-    """Unpack `size` bytes and never more: what a stream holds beyond them is not unpacked.
+    """Unpack `size` bytes: what a stream holds beyond them is not unpacked.
+
+    The checksum is looked at where the stream ends with them; one that is cut off is forgiven.
 
     Raises
     ------
@@ -61,12 +63,13 @@ def inflate(stream: bytes, size: int) -> bytes:
     """
     check_begin(stream, size)
     try:
-        unpacked = zlib.decompressobj().decompress(stream, size)
+        # one byte more than there should be: only so the end of the stream, and its checksum, are seen
+        unpacked = zlib.decompressobj().decompress(stream, size + 1)
     except zlib.error as error:
         raise InputError(f"PNG: the packed pixels are damaged ({error})") from None
-    if len(unpacked) != size:
+    if len(unpacked) < size:
         raise InputError(f"PNG: expected pixels of {size} bytes, the file has {len(unpacked)}")
-    return unpacked
+    return unpacked[:size]
 
 
 def check_begin(stream: bytes, size: int) -> None:

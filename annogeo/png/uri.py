@@ -6,7 +6,8 @@ import binascii
 from dataclasses import dataclass, field
 
 from annogeo.errors import InputError
-from annogeo.png.decode import Color, decode_mask
+from annogeo.png.decode import decode_mask
+from annogeo.png.kinds import Color
 from annogeo.png.mask import encode_mask
 from annogeo.rle import Rle
 

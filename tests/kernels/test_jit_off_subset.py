@@ -18,7 +18,7 @@ import pytest
 from annogeo.draw import DrawList, DrawListBuilder
 from annogeo.kernels._jit import JIT_IS_OFF
 from annogeo.model import Tracks
-from annogeo.png import compress_rows, decode_mask, encode_mask
+from annogeo.png import compress_rows, decode_mask, encode_mask, encode_png
 from annogeo.png.deflate import compress
 from annogeo.rendering import coco_rles, rles
 from annogeo.rendering.blending import blend
@@ -127,6 +127,7 @@ def test_pictures_and_masks_are_packed_and_read() -> None:
     assert zlib.decompress(compress_rows(wide)) == filter_up(wide)
     assert zlib.decompress(compress(wide)) == wide.tobytes()
     assert decode_mask(encode_mask(Rle.from_mask(mask), (1, 2, 3))) == (Rle.from_mask(mask), (1, 2, 3))
+    assert decode_mask(encode_png(wide)) == (Rle.from_mask(wide), None)
 
 
 def test_masks_are_turned_split_packed_and_painted() -> None:
