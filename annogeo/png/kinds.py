@@ -123,7 +123,7 @@ def _by_palette(header: Header, channels: int, chunks: Mapping[bytes, bytes]) ->
             f"got {len(content)} bytes; the file is damaged"
         )
     palette = np.frombuffer(content, np.uint8).reshape(-1, 3)
-    shown: npt.NDArray[np.bool_] = palette.any(axis=1)
+    shown = np.asarray(palette.any(axis=1))
     if b"tRNS" in chunks:  # entries behind its end are opaque
         alphas = np.frombuffer(chunks[b"tRNS"], np.uint8)[: len(palette)]
         shown = np.append(alphas > 127, np.ones(len(palette) - alphas.size, np.bool_))

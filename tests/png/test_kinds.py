@@ -143,6 +143,18 @@ BLACK_AND_RED = (b"PLTE", bytes([0, 0, 0, 255, 0, 0]))
         (write_png(Header(1, 2, 8, GREY, False), (), zlib.compress(bytes([5, 1, 1]))), "filter"),
         (write_png(Header(1, 2, 8, GREY, False), (), zlib.compress(bytes(2))), "of 3 bytes, the file has 2"),
     ],
+    ids=[
+        "no palette",
+        "a cut palette",
+        "an index beyond the palette",
+        "an index of two bits beyond the palette",
+        "a cut grey key",
+        "a cut RGB key",
+        "a depth RGB has not",
+        "no such colour type",
+        "no such filter",
+        "too few pixels",
+    ],
 )
 def test_what_breaks_the_format_is_refused(png: bytes, message: str) -> None:
     with pytest.raises(InputError, match=message):
