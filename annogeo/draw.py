@@ -47,11 +47,6 @@ class Skeleton:
     points : tuple of str
     edges : tuple of (int, int)
         Indices into `points`.
-
-    Examples
-    --------
-    >>> Skeleton(("head", "tail"), ((0, 1),)).points
-    ('head', 'tail')
     """
 
     points: tuple[str, ...]
@@ -68,12 +63,6 @@ class Spans:
         Whose row it is.
     y, x0, x1 : int32 (n,)
         Row, first pixel, and the one after the last.
-
-    Examples
-    --------
-    >>> rows = np.array([[0, 0, 1, 3]], np.int32)
-    >>> len(Spans(*rows.T))
-    1
     """
 
     item: npt.NDArray[np.int32]
@@ -130,12 +119,6 @@ class DrawList:
     ----------
     only_fills : bool
         Whether every operation is a FILL.
-
-    Examples
-    --------
-    >>> boxes = DrawList.from_boxes([[0, 0, 4, 3], [1, 1, 2, 2]])
-    >>> len(boxes), boxes.op.tolist(), boxes.ring_offsets.tolist()
-    (2, [0, 0], [0, 4, 8])
     """
 
     op: npt.NDArray[np.uint8]
@@ -212,15 +195,11 @@ class DrawList:
         xyxy : float (n, 4)
             left, top, right, bottom in px, finite.
 
-        Raises
-        ------
-        InputError
-            For another shape, or a coordinate that is not finite.
-
         Examples
         --------
-        >>> len(DrawList.from_boxes([[0, 0, 4, 3]]))
-        1
+        >>> boxes = DrawList.from_boxes([[0, 0, 4, 3], [1, 1, 2, 2]])
+        >>> len(boxes), boxes.op.tolist(), boxes.ring_offsets.tolist()
+        (2, [0, 0], [0, 4, 8])
         """
         boxes = np.asarray(xyxy, dtype=np.float64)
         if boxes.size == 0:
@@ -309,12 +288,7 @@ class DrawList:
         Parameters
         ----------
         geometries : iterable of shapely Polygon or MultiPolygon
-            None and empty ones give items that draw nothing. A z coordinate is dropped.
-
-        Raises
-        ------
-        InputError
-            If one is no polygon; it says which.
+            None and empty ones give items that draw nothing, other types an InputError. A z coordinate is dropped.
 
         Examples
         --------
@@ -328,14 +302,13 @@ class DrawList:
 
     @classmethod
     def of_rings(cls, rings: Sequence[FloatArray], ring_counts: Sequence[int]) -> Self:
-        """Build from rings known to be right, float64 (n, 2): item k is filled and has the next ``ring_counts[k]``.
+        """Build from rings that are known to be right; each item is filled.
 
         Parameters
         ----------
         rings : sequence of float64 (n, 2)
-            In px; not checked.
         ring_counts : sequence of int
-            One per item; together as many as there are rings.
+            How many of the rings, in order, are each item's.
 
         Examples
         --------

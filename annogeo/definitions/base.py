@@ -121,10 +121,6 @@ class Definition:
         ----------
         other : object
 
-        Returns
-        -------
-        bool
-
         Examples
         --------
         >>> from annogeo.definitions import Point
@@ -335,11 +331,6 @@ class Definition:
         Rle
             Of the shape (height, width).
 
-        Raises
-        ------
-        InputError
-            As `to_mask` raises it.
-
         Examples
         --------
         >>> from annogeo.definitions import Box
@@ -352,10 +343,6 @@ class Definition:
 
     def to_polygon(self) -> Polygon:
         """Return the filled shape's outline as a `Polygon` with the same label, attributes and description.
-
-        Returns
-        -------
-        Polygon
 
         Raises
         ------

@@ -13,9 +13,9 @@ from annogeo.errors import AnnogeoError, Problem
 from annogeo.model.adding import Addition, add_to, checked_annotations
 from annogeo.model.annotation import Annotation
 from annogeo.model.collecting import paused_gc
+from annogeo.model.collection_verbs import CollectionVerbs
 from annogeo.model.collection_views import CollectionViews
 from annogeo.model.frames import checked_interpolation
-from annogeo.model.platform import platform_of
 from annogeo.model.source import Origin
 from annogeo.model.timed import frame_number
 from annogeo.model.values import item_medium
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from annogeo.model.ontology import Ontology
 
 
-class AnnotationCollection(CollectionViews, Sequence[Annotation]):
+class AnnotationCollection(CollectionViews, CollectionVerbs, Sequence[Annotation]):
     """A sequence of annotations; drawn in list order, the last on top.
 
     Parameters
@@ -180,10 +180,9 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
 
         Examples
         --------
-        >>> import tempfile
-        >>> from pathlib import Path
+        >>> import pathlib, tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     file = Path(folder, "talk.vtt")
+        ...     file = pathlib.Path(folder, "talk.vtt")
         ...     _ = file.write_text("WEBVTT\\n\\n00:01.000 --> 00:02.500\\nhello\\n")
         ...     talk = AnnotationCollection()
         ...     talk.from_vtt_file(file)
@@ -435,10 +434,8 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
         ----------
         annotations : iterable of Annotation
             Shared, not copied.
-        origin : Origin, optional
-            With the `keys` that go with it, in place of the item and the document keys.
-        keys : dict, optional
-            As for `of_document`; passed over without an `origin`.
+        origin, keys : optional
+            In place of the item and the document keys.
         """
         if origin is None:
             origin, keys = self._origin, self.document_keys
@@ -477,37 +474,6 @@ class AnnotationCollection(CollectionViews, Sequence[Annotation]):
         return self.like(state.still() for state in states if state is not None and state.object_visible)
 
     get_frame = at_frame
-
-    # --- platform verbs ---------------------------------------------------------------------------------------
-
-    def upload(self) -> Self:
-        """Create the annotations on the platform, or update those with an id; for items from `annogeo.sync`.
-
-        UnsupportedError for a local one.
-        """
-        platform_of(self.item, "upload()").upload(list(self))
-        return self
-
-    def update(self, system_metadata: bool = True) -> Self:
-        """Send what was changed to the platform; for items from `annogeo.sync`.
-
-        UnsupportedError for a local one.
-
-        Parameters
-        ----------
-        system_metadata : bool
-            Accepted as in the seed SDK; frames, attributes and object ids, which live there, are always sent.
-        """
-        platform_of(self.item, "update()").update(list(self), system_metadata=system_metadata)
-        return self
-
-    def delete(self) -> bool:
-        """Delete the annotations on the platform; for items from `annogeo.sync`.
-
-        UnsupportedError for a local one.
-        """
-        platform_of(self.item, "delete()").delete(list(self))
-        return True
 
     # --- below the surface ------------------------------------------------------------------------------------
 
