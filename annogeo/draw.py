@@ -1,8 +1,7 @@
 """The flat form everything is drawn from: `DrawList`, `Spans`.
 
 A DrawList is a struct of arrays: operations, their rings, their points. Objects are lowered into one through
-`DrawListBuilder`; training loaders build one from arrays. Nothing here scans or paints (see kernels/, render/).
-Layer: above kernels and rle, below definitions. Importing it loads numpy only.
+`DrawListBuilder`; training loaders build one from arrays. Layer: above kernels and rle, below definitions.
 """
 
 from __future__ import annotations
