@@ -186,7 +186,7 @@ def _run(
                 for outcome in outcomes:
                     record(outcome)
         except KeyboardInterrupt:
-            pass
+            record.report.interrupted = True
         finally:
             record.manifest.close()
         if interrupts.count:
