@@ -20,8 +20,6 @@ NAMES = [
     for module in pkgutil.walk_packages(annogeo.__path__, "annogeo.")
     if not module.name.startswith(("annogeo.kernels", "annogeo.__main__"))
 ]
-BY_ITS_NAME = frozenset({"Annotation.set_frame"})
-"""One argument, and it is what it is called."""
 
 
 def _public() -> Iterator[tuple[str, Any]]:
@@ -39,11 +37,7 @@ def _public() -> Iterator[tuple[str, Any]]:
                     yield f"{name}.{member}", getattr(value, member)
 
 
-CALLABLES = {
-    name: value
-    for name, value in _public()
-    if (value.__module__ or "").startswith("annogeo") and name not in BY_ITS_NAME
-}
+CALLABLES = {name: value for name, value in _public() if (value.__module__ or "").startswith("annogeo")}
 
 
 def _described(docstring: str) -> set[str]:

@@ -48,6 +48,10 @@ class Timed(Belonging):
     def set_frame(self, frame: int) -> bool:
         """Move the cursor, which only this object's accessors read; False (and nothing done) outside the range.
 
+        Parameters
+        ----------
+        frame : int
+
         Examples
         --------
         >>> from annogeo.definitions import Point
@@ -222,6 +226,12 @@ class Timed(Belonging):
             Seconds, used where the frame is not given.
         fixed, object_visible : bool
             As for `add_frame`.
+
+        Raises
+        ------
+        InputError
+            If the range ends before it begins, the definition is of another type, or seconds are given and the frame
+            rate is not known.
         """
         start = self._frame_of(frame_num, start_time, "start_time")
         end = self._frame_of(end_frame_num, end_time, "end_time")

@@ -50,6 +50,11 @@ Tree = list[Node | str]
 def cue_tree(text: str) -> Tree:
     """Read the text of a cue into nested nodes and strings.
 
+    Parameters
+    ----------
+    text : str
+        As in a file, with tags and character references; `Cue.text`.
+
     Examples
     --------
     >>> tree = cue_tree("<v.loud Ann>I said <i>no</i> &amp; no!")
@@ -86,6 +91,11 @@ def cue_tree(text: str) -> Tree:
 def plain_text(text: str) -> str:
     """Return what of a cue's text is read: without tags, character references as characters.
 
+    Parameters
+    ----------
+    text : str
+        As of `cue_tree`.
+
     Examples
     --------
     >>> plain_text("<v Ann>Fish &amp; <i>chips</i>")
@@ -98,6 +108,11 @@ def plain_text(text: str) -> str:
 
 def voices(text: str) -> list[str]:
     """Return who speaks in a cue, in order, each once.
+
+    Parameters
+    ----------
+    text : str
+        As of `cue_tree`.
 
     Examples
     --------
@@ -113,6 +128,11 @@ def voices(text: str) -> list[str]:
 
 def escape(text: str) -> str:
     """Turn plain text into the text of a cue: `plain_text` gives it back, whatever is in it but NUL characters.
+
+    Parameters
+    ----------
+    text : str
+        Any.
 
     Examples
     --------
