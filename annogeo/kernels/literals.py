@@ -62,7 +62,7 @@ def encode_bytes(content: Any, lengths: Any, codes: Any, counts: Any, out: Any) 
                 continue
             stop = min(place + _RUN, end)
             for i in range(np.uint64(place), np.uint64(stop)):
-                counts[(i & three) << np.uint64(8) | np.uint64(content[i])] += (
+                counts[(np.uint64(i) & three) << np.uint64(8) | np.uint64(content[i])] += (
                     1  # four, as one would wait for itself
                 )
             place = stop

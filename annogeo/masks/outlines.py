@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -75,9 +74,9 @@ class LabelStats:
         np.int64(2)
         """
         place = len(self)
-        if isinstance(label, int | np.integer):
-            with suppress(OverflowError):  # no label of this type
-                place = int(np.searchsorted(self.labels, self.labels.dtype.type(label)))
+        kept = np.iinfo(self.labels.dtype)
+        if isinstance(label, int | np.integer) and kept.min <= int(label) <= kept.max:
+            place = int(np.searchsorted(self.labels, self.labels.dtype.type(label)))
         if place == len(self) or self.labels[place] != label:
             raise InputError(f"label: expected one of the {len(self)} labels in the map, got {label!r}")
         return place

@@ -51,7 +51,7 @@ def _pixel(value: Any, target: Array) -> Array:
         given = np.asarray(value)
         if given.dtype.kind not in "biufc" and given.dtype.kind != target.dtype.kind:
             raise TypeError
-        pixel[...] = value
+        pixel[...] = given
     except (TypeError, ValueError, OverflowError):
         fits = False
     else:

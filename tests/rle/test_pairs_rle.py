@@ -48,7 +48,7 @@ def test_bdd_classes_have_the_pixels_of_their_map() -> None:
         masks = [Rle.from_coco(label["rle"]) for label in labels]
         found = sorted(mask.area for mask in masks)
         assert len(masks) == 11
-        assert found == sorted(np.unique_counts(ids).counts.tolist())
+        assert found == sorted(np.unique(ids, return_counts=True)[1].tolist())
         assert Rle.union(masks) == ~Rle(ids.shape, [])
         assert all(len(np.unique(ids[mask.to_mask()])) == 1 for mask in masks)
         assert [mask.to_coco()["counts"] for mask in masks] == [label["rle"]["counts"] for label in labels]
