@@ -19,6 +19,9 @@ Array = npt.NDArray[Any]
 _UNKNOWN, _RGB = 2, 0  # colour spaces
 _HD_LINES = 720
 _ATTACHED_PICTURE = 0x400  # a disposition
+_MOST_FRAMES = (
+    1000  # a second: the rates that FFmpeg claims for some kinds of files are those of their clocks
+)
 
 
 class VideoSource:
@@ -63,7 +66,11 @@ class VideoSource:
         import av
 
         try:
-            self.container: Any = av.open(os.path.abspath(self.path) if self.path else self._source, "r")
+            self.container: Any = av.open(
+                os.path.abspath(self.path) if self.path else self._source,
+                "r",
+                metadata_errors="surrogateescape",  # titles in other encodings than UTF-8 do no harm
+            )
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise InputError(
                 f"cannot be read as a video: {_said(error)}",
@@ -118,7 +125,10 @@ class VideoSource:
     @property
     def rate(self) -> Fraction:
         """Frames per second as the file claims, 25 where it claims nothing."""
-        return self.stream.average_rate or self.stream.guessed_rate or Fraction(25)
+        average, guessed = self.stream.average_rate, self.stream.guessed_rate
+        if average and guessed and average > _MOST_FRAMES > guessed:
+            average = guessed
+        return average or guessed or Fraction(25)
 
     @property
     def n_claimed(self) -> int | None:

@@ -36,6 +36,7 @@ _MUXER_OPTIONS = {
     ".ts": _AS_THEY_ARE,  # its clock goes round: what is before 0 is read as such
 }
 _VARIABLE_RATE = 0x400  # a flag of kinds of files
+_MOST_OF_TIMECODE = 255  # frames a second; .mp4 and .mov are not written at all where there are more
 _MOST_WAITING = 10_000  # packets before the first picture
 
 
@@ -141,7 +142,7 @@ class VideoWriter:
             with suppress(ValueError, AttributeError):
                 setattr(stream.codec_context, tag, getattr(first, tag))
         stream.thread_type = "AUTO"
-        stream.metadata.update(_kept_metadata(source.metadata))
+        stream.metadata.update(self._kept_metadata(source.metadata))
         rotation = float(getattr(first, "rotation", 0) or 0)
         if rotation and keeps_rotation:
             if hasattr(stream, "set_display_rotation"):
@@ -150,14 +151,18 @@ class VideoWriter:
                 self._source.report("this PyAV cannot write that the video is to be shown turned")
         self._stream = stream
         self._open(encoding)
-        self._container.metadata.update(_kept_metadata(self._source.container.metadata))
+        self._container.metadata.update(self._kept_metadata(self._source.container.metadata))
         for other in self.copied_streams:
             self._add_copy(other)
         if self._is_whole and hasattr(self._source.container, "chapters"):
-            with suppress(ValueError, KeyError, av.error.FFmpegError):
-                chapters = self._source.container.chapters()
+            try:
+                chapters: Any = self._source.container.chapters()
+                for chapter in chapters:
+                    chapter["metadata"] = self._kept_metadata(chapter["metadata"])
                 if chapters:
                     self._container.set_chapters(chapters)
+            except (ValueError, KeyError, av.error.FFmpegError) as error:
+                self._source.report(f"the chapters are left out: {said(error)}")
         if self._captions:
             self._add_caption_stream()
         self._start()
@@ -351,7 +356,11 @@ class VideoWriter:
         copy = self._copies[stream.index] = self._container.add_stream_from_template(stream)
         set_layout(copy)
         with suppress(AttributeError):
-            copy.metadata.update(_kept_metadata(stream.metadata))
+            copy.metadata.update(self._kept_metadata(stream.metadata))
+
+    def _kept_metadata(self, metadata: dict[str, str]) -> dict[str, str]:
+        left_out = _OF_THE_FILE | ({"timecode"} if self._source.rate > _MOST_OF_TIMECODE else frozenset())
+        return {_text(key): _text(value) for key, value in metadata.items() if key.lower() not in left_out}
 
 
 class PictureWriter:
@@ -390,5 +399,10 @@ class PictureWriter:
         write_bytes(path, encode_png(np.ascontiguousarray(picture)))
 
 
-def _kept_metadata(metadata: dict[str, str]) -> dict[str, str]:
-    return {key: value for key, value in metadata.items() if key.lower() not in _OF_THE_FILE}
+def _text(read: str) -> str:
+    """Give text as a file may hold it: bytes that are no UTF-8, which older programs wrote, taken for Latin-1."""
+    try:
+        read.encode()
+    except UnicodeEncodeError:
+        return read.encode("utf-8", "surrogateescape").decode("latin-1")
+    return read

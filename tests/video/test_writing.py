@@ -285,3 +285,59 @@ def test_a_late_start_is_kept_to_the_tick(tmp_path: Path, target: str) -> None:
     assert ag.render_video(source, box(), tmp_path / target).problems == []
 
     assert times_of(tmp_path / target) == times_of(source)
+
+
+@pytest.mark.parametrize("ending", [".mkv", ".mp4", ".avi"])
+def test_titles_that_are_no_utf_8_do_no_harm(tmp_path: Path, ending: str) -> None:
+    made = make_clip(tmp_path / f"made{ending}", codec="mpeg4", options={})
+    source, target = tmp_path / f"in{ending}", tmp_path / "out.mkv"
+    with av.open(str(made)) as given, av.open(str(source), "w") as container:
+        video = container.add_stream_from_template(given.streams.video[0])
+        container.metadata["title"] = "cafe, by night"
+        if ending != ".avi":
+            chapter = {"id": 1, "start": 0, "end": 400, "time_base": Fraction(1, 1000)}
+            container.set_chapters([{**chapter, "metadata": {"title": "cafe, by day"}}])
+        for packet in given.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = video
+                container.mux(packet)
+    source.write_bytes(source.read_bytes().replace(b"cafe,", "café,".encode("latin-1")))
+
+    report = ag.render_video(source, box(), target)
+
+    assert (report.frames, len(list(ag.video_frames(source, [3, 1])))) == (12, 2)
+    with av.open(str(target)) as container:
+        assert container.metadata["title"] == "café, by night"
+        if ending != ".avi":
+            assert container.chapters()[0]["metadata"]["title"] == "café, by day"
+    assert not any("chapters" in problem.message for problem in report.problems)
+
+
+def test_a_timecode_that_the_file_does_not_take_is_left_out(tmp_path: Path) -> None:
+    made, source = make_clip(tmp_path / "made.mkv", rate=300), tmp_path / "in.avi"
+    with av.open(str(made)) as given, av.open(str(source), "w") as container:
+        video = container.add_stream("mpeg4", rate=300)
+        video.height, video.width = 48, 64
+        container.metadata["timecode"] = "01:00:00:00"
+        for frame in given.decode(video=0):
+            frame.pict_type = 0
+            container.mux(video.encode(frame))
+        container.mux(video.encode(None))
+
+    report = ag.render_video(source, box(), tmp_path / "out.mp4")
+
+    assert report.frames == 12
+
+
+def test_a_clock_is_no_frame_rate(tmp_path: Path) -> None:
+    source = make_clip(
+        tmp_path / "in.dv", n=3, size=(576, 720), codec="dvvideo", options={}
+    )  # FFmpeg claims 60000 frames a second
+    totals = []
+
+    report = ag.render_video(
+        source, box(), tmp_path / "out.mp4", progress=lambda _, total: totals.append(total)
+    )
+
+    assert (report.frames, report.duration, totals) == (3, Fraction(3, 25), [3, 3, 3])
+    assert times_of(tmp_path / "out.mp4") == [Fraction(n, 25) for n in range(3)]
