@@ -276,6 +276,29 @@ def test_odd_sizes_are_kept(tmp_path: Path) -> None:
     assert next(ag.video_frames(tmp_path / "out.mp4", [2]))[2].shape == (49, 63, 3)
 
 
+@pytest.mark.parametrize("size", [(1, 1), (2, 1), (3, 3), (16, 1), (9, 23), (1, 40)])
+def test_tiny_sizes_are_kept(tmp_path: Path, size: tuple[int, int]) -> None:
+    options = {"slices": "1"}
+    source = make_clip(
+        tmp_path / "in.mkv", n=2, size=size, codec="ffv1", pixel_format="yuv444p", options=options
+    )
+    dot = ag.AnnotationCollection()
+    dot.add(ag.Box(0, 0, 1, 1, "dot"), object_id=5, frame_num=1)
+
+    overlay = ag.render_video(
+        source, dot, tmp_path / "overlay.mkv", codec="ffv1", options={"pix_fmt": "yuv420p"}
+    )
+    ag.render_video(source, dot, tmp_path / "ids.mkv", view="object_id")
+
+    assert overlay.frames == 2
+    with av.open(str(tmp_path / "ids.mkv")) as container:
+        ids = [frame.to_ndarray()[: size[0], : size[1]] for frame in container.decode(video=0)]
+    assert [(picture.shape, int(picture[0, 0]), int(picture.sum())) for picture in ids] == [
+        (size, 0, 0),
+        (size, 5, 5),
+    ]
+
+
 def test_what_is_there_stays_until_the_new_file_is_complete(tmp_path: Path) -> None:
     source = make_clip(tmp_path / "in.mp4")
     target = tmp_path / "out.mp4"
