@@ -26,10 +26,11 @@ from annogeo.video.formats import (
     nearest_format,
 )
 from annogeo.video.painters import Drawing, Painter, painter_for
+from annogeo.video.pictures import PictureWriter
 from annogeo.video.reading import VideoSource, quarter_turns
 from annogeo.video.subtitles import BURN, TRACK, Caption, captions_of, checked_subtitles
 from annogeo.video.trials import gives_back
-from annogeo.video.writing import PictureWriter, VideoWriter
+from annogeo.video.writing import VideoWriter
 
 Progress = Callable[[int, int | None], None]
 

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from annogeo.atomic import reason, write_bytes
+from annogeo.atomic import reason
 from annogeo.errors import InputError
 from annogeo.video.formats import Encoding
 from annogeo.video.reading import VideoSource
 from annogeo.video.subtitles import Caption, packet_data
 from annogeo.video.times import base_for, base_of, movie_timescale
 from annogeo.video.trials import said, set_layout, takes_time_base, why_not_copied
-
-Array = npt.NDArray[Any]
 
 _COLOR_TAGS = ("color_range", "colorspace", "color_primaries", "color_trc")
 _OF_THE_FILE = frozenset(("major_brand", "minor_version", "compatible_brands", "encoder", "duration"))
@@ -36,6 +30,8 @@ _MUXER_OPTIONS = {
     ".ts": _AS_THEY_ARE,  # its clock goes round: what is before 0 is read as such
 }
 _VARIABLE_RATE = 0x400  # a flag of kinds of files
+_GOES_ROUND = "mpegts"  # its clock does: times before 0 come back as such
+_HEARD = Fraction(1, 50)  # seconds between picture and sound
 _MOST_OF_TIMECODE = 255  # frames a second; .mp4 and .mov are not written at all where there are more
 _MOST_WAITING = 10_000  # packets before the first picture
 
@@ -87,6 +83,8 @@ class VideoWriter:
         self._n_left_out: dict[int, int] = {}  # packets of each stream
         self._last_pts: int | None = None
         self._first_time: Fraction | None = None
+        self._shift = Fraction(0)  # by which all is shown earlier than in the source
+        self._begins: dict[int, Fraction] = {}  # when the copied streams begin
         self._n_rounded = 0
         self._is_whole = is_whole
         self._captions = list(reversed(captions))  # the next one last
@@ -133,6 +131,7 @@ class VideoWriter:
         stream.pix_fmt = encoding.pixel_format
         stream.options = encoding.options
         self._codec = encoding.codec
+        self._shift = self._needed_shift(first)
         self._base = self._chosen_base(encoding)
         stream.time_base = stream.codec_context.time_base = self._base
         ratio = source.sample_aspect_ratio
@@ -185,7 +184,7 @@ class VideoWriter:
         self._last_pts = frame.pts
         frame.pict_type = 0  # or the encoder would make the same kinds of pictures as the source has
         if self._captions:
-            self._write_captions(frame.pts * frame.time_base)
+            self._write_captions(frame.pts * frame.time_base + self._shift)
         self._mux(self._encoded(frame))
 
     def copy(self, packet: Any) -> None:
@@ -202,6 +201,7 @@ class VideoWriter:
         elif self._stream is None or packet.dts is None:
             self._n_left_out[index] = self._n_left_out.get(index, 0) + 1
         elif index in self._copies:
+            self._move(packet)
             packet.stream = self._copies[index]
             try:
                 self._container.mux(packet)
@@ -224,6 +224,7 @@ class VideoWriter:
             raise InputError(f"could not be written: {reason(error)}", path=self.path) from error
         except (av.error.FFmpegError, ValueError) as error:
             raise InputError(f"could not be written: {said(error)}", path=self.path) from error
+        self._compare_starts()
         for index, n in sorted(self._n_left_out.items()):
             kind = self._source.container.streams[index].type
             self._source.report(f"stream {index} ({kind}): {n} damaged packets are left out")
@@ -235,12 +236,33 @@ class VideoWriter:
         with suppress(OSError):
             os.remove(self._temporary)
 
+    @property
+    def _is_counted(self) -> bool:
+        """Whether the kind of file holds no times, but a picture for each unit of them, as .avi does."""
+        return not int(self._container.format.flags) & _VARIABLE_RATE
+
+    def _needed_shift(self, first: Any) -> Fraction:
+        """Say by how much all has to be shown earlier: some kinds of files begin at 0, or hold nothing before."""
+        begin = Fraction(0) if first.pts is None else Fraction(first.pts * first.time_base)
+        is_held = begin >= 0 or self.format_name == _GOES_ROUND
+        return Fraction(0) if is_held and not self._is_counted else begin
+
+    def _move(self, packet: Any) -> None:
+        """Show a packet of a copied stream as much earlier as the pictures."""
+        base, index = Fraction(packet.time_base), packet.stream.index
+        if self._shift:
+            ticks = round(self._shift / base)
+            packet.pts = None if packet.pts is None else packet.pts - ticks
+            packet.dts -= ticks
+        at = (packet.dts if packet.pts is None else packet.pts) * base
+        self._begins[index] = min(self._begins.get(index, at), at)
+
     def _chosen_base(self, encoding: Encoding) -> Fraction:
         """Choose the unit of times: the source's, where the encoder and the kind of file take that."""
         return base_for(
             self._source,
             lambda base: takes_time_base(encoding.codec, encoding.pixel_format, base),
-            is_counted=not int(self._container.format.flags) & _VARIABLE_RATE,
+            is_counted=self._is_counted,
         )
 
     def _start(self) -> None:
@@ -259,8 +281,8 @@ class VideoWriter:
         if self._first_time is None:
             self._first_time = frame.pts * base
         is_exact = True
-        if base != self._base:
-            time = frame.pts * base / self._base
+        if base != self._base or self._shift:
+            time = (frame.pts * base - self._shift) / self._base
             is_exact = time.denominator == 1
             frame.pts, frame.time_base = round(time), self._base
             with suppress(AttributeError, TypeError):
@@ -287,6 +309,16 @@ class VideoWriter:
                 f"the video begins at {float(start):.6g} s instead of {float(self._first_time):.6g} s: this kind of "
                 "file does not hold the times that it has"
             )
+
+    def _compare_starts(self) -> None:
+        """Report streams that do not begin with the pictures, in kinds of files where all do."""
+        for index, at in sorted(self._begins.items()) if self._is_counted else ():
+            if abs(at) > _HEARD:
+                kind = self._source.container.streams[index].type
+                self._source.report(
+                    f"stream {index} ({kind}) begins {abs(float(at)):.3f} s {'after' if at > 0 else 'before'} the "
+                    "pictures: in this kind of file it begins with them"
+                )
 
     def _open(self, encoding: Encoding) -> None:
         """Start the encoder; options that it does not know are reported."""
@@ -338,7 +370,7 @@ class VideoWriter:
         while self._captions and (until is None or self._captions[-1].start_ms <= until * 1000):
             caption = self._captions.pop()
             packet = av.Packet(packet_data(caption, self._caption_codec or ""))
-            packet.pts = packet.dts = caption.start_ms
+            packet.pts = packet.dts = caption.start_ms - round(self._shift * 1000)
             packet.duration = caption.end_ms - caption.start_ms
             packet.time_base = Fraction(1, 1000)
             packet.stream = self._caption_stream
@@ -361,42 +393,6 @@ class VideoWriter:
     def _kept_metadata(self, metadata: dict[str, str]) -> dict[str, str]:
         left_out = _OF_THE_FILE | ({"timecode"} if self._source.rate > _MOST_OF_TIMECODE else frozenset())
         return {_text(key): _text(value) for key, value in metadata.items() if key.lower() not in left_out}
-
-
-class PictureWriter:
-    """Pictures as PNG files, named by their numbers.
-
-    Parameters
-    ----------
-    pattern : str
-        With a place for the number in the name, as ``masks/%06d.png``; folders are taken as they are.
-
-    Raises
-    ------
-    InputError
-        If the name has other places too.
-    """
-
-    def __init__(self, pattern: str) -> None:
-        self.folder, self.name = os.path.split(pattern)
-        try:
-            self.name % 0
-        except (TypeError, ValueError) as error:
-            raise InputError(
-                "expected one place for the number, as %06d.png, and %% for a percent sign", path=pattern
-            ) from error
-
-    @staticmethod
-    def is_pattern(path: str) -> bool:
-        """Whether a name stands for many pictures."""
-        return re.search(r"%0?\d*d[^/\\]*\.png$", path, re.IGNORECASE) is not None
-
-    def write(self, picture: Array, number: int) -> None:
-        """Write a picture: uint8 (H, W), (H, W, 3) or (H, W, 4), or uint16 (H, W)."""
-        from annogeo.png import encode_png
-
-        path = os.path.join(self.folder, self.name % number)
-        write_bytes(path, encode_png(np.ascontiguousarray(picture)))
 
 
 def _text(read: str) -> str:

@@ -341,3 +341,59 @@ def test_a_clock_is_no_frame_rate(tmp_path: Path) -> None:
 
     assert (report.frames, report.duration, totals) == (3, Fraction(3, 25), [3, 3, 3])
     assert times_of(tmp_path / "out.mp4") == [Fraction(n, 25) for n in range(3)]
+
+
+def moved(source: Path, target: Path, seconds: dict[str, Fraction]) -> Path:
+    """Copy a file with the packets of kinds of streams at other times."""
+    with av.open(str(source)) as given, av.open(str(target), "w") as container:
+        copies = {stream.index: container.add_stream_from_template(stream) for stream in given.streams}
+        for packet in given.demux():
+            if packet.dts is not None:
+                ticks = round(seconds.get(packet.stream.type, Fraction(0)) / packet.time_base)
+                packet.pts, packet.dts = packet.pts + ticks, packet.dts + ticks
+                packet.stream = copies[packet.stream.index]
+                container.mux(packet)
+    return target
+
+
+@pytest.mark.parametrize("start", [Fraction(7, 10), Fraction(80_000)])
+def test_what_begins_at_0_keeps_its_pace(tmp_path: Path, start: Fraction) -> None:
+    source = moved(make_clip(tmp_path / "made.mp4"), tmp_path / "in.mp4", {"video": start})
+
+    report = ag.render_video(source, box(), tmp_path / "out.avi")
+
+    assert times_of(tmp_path / "out.avi") == [Fraction(n, 25) for n in range(12)]
+    assert [problem.message.split(":")[0] for problem in report.problems] == [
+        f"the video begins at 0 s instead of {float(start):g} s"
+    ]
+
+
+@pytest.mark.parametrize("target", ["out.mp4", "out.mkv", "out.mov"])
+def test_no_picture_before_0_is_lost(tmp_path: Path, target: str) -> None:
+    begin = Fraction(2**33, 90_000) - Fraction(
+        1, 5
+    )  # the clock of .ts goes round, and that is read as less than 0
+    made = make_clip(tmp_path / "made.mp4", sound=True)
+    source = moved(made, tmp_path / "in.ts", {"video": begin, "audio": begin})
+    was = times_of(source)
+    assert was[0] < 0
+
+    report = ag.render_video(source, box(), tmp_path / target)
+
+    off = Fraction(1, 1000) if target == "out.mkv" else 0
+    now = times_of(tmp_path / target)
+    assert all(abs(a - was[0] - b) <= off for a, b in zip(was, now, strict=True))
+    assert "begins at 0 s instead of" in report.problems[-1].message
+    before, after = (packets_of(path, "audio")[0][0] for path in (source, tmp_path / target))
+    assert abs(before - was[0] - after) <= Fraction(1, 1000)
+
+
+def test_sound_that_begins_with_the_pictures_instead_of_later_is_told(tmp_path: Path) -> None:
+    made = make_clip(tmp_path / "made.mp4", sound=True)
+    source = moved(made, tmp_path / "in.mp4", {"audio": Fraction(1, 2)})
+
+    report = ag.render_video(source, box(), tmp_path / "out.avi")
+    other = ag.render_video(source, box(), tmp_path / "out.mov")
+
+    assert any("(audio) begins 0.436 s after the pictures" in problem.message for problem in report.problems)
+    assert other.problems == []
