@@ -51,7 +51,7 @@ class Timeline:
     -----
     A frame is shown from its own time until the next one's. A time given as a float stands for all numbers that round
     to it, so that ``frame_at(float(time_of(n)))`` is n, as it is for ``frame_at(time_of(n))``: 0.12 at 25 frames per
-    second is frame 3, though the float lies below 3/25.
+    second is frame 3, though the float lies below 3/25. So do those of numpy's shorter kinds, as ``np.float32``.
 
     Examples
     --------
@@ -203,11 +203,13 @@ class Timeline:
         exact = _exact("seconds", seconds)
         if not isinstance(seconds, float | np.floating):
             return math.floor((exact - self._start) / self._tick)
-        # Up to half way to the next float, what rounds to this one; the half way itself goes to the even one of them.
-        shown = float(seconds)
-        bound = (exact + _exact("seconds", math.nextafter(shown, math.inf))) / 2
+        # Up to half way to the next float of its kind, what rounds to this one; the half way goes to the even one.
+        kind: Any = type(seconds) if isinstance(seconds, np.float32 | np.float16) else np.float64
+        with np.errstate(over="ignore"):
+            following = np.nextafter(kind(seconds), kind(np.inf))
+        bound = (exact + _exact("seconds", following)) / 2 if np.isfinite(following) else exact
         tick = math.floor((bound - self._start) / self._tick)
-        return tick if float(self._start + tick * self._tick) <= shown else tick - 1
+        return tick if kind(float(self._start + tick * self._tick)) <= seconds else tick - 1
 
     def _checked(self, frame: Any) -> int:
         try:
@@ -287,7 +289,7 @@ def _positive(name: str, value: Any) -> Fraction:
 
 def _exact(name: str, value: Any) -> Fraction:
     if isinstance(value, np.generic):
-        value = value.item()
+        value = float(value) if isinstance(value, np.longdouble) else value.item()
     if not _is_finite_number(value):
         raise InputError(f"{name}: expected a finite number, got {_shown(value)}")
     return Fraction(value)
