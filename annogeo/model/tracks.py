@@ -207,7 +207,8 @@ class Tracks:
 
         Notes
         -----
-        Equal to `Annotation.at_frame` at the keyframes, and to rounding (2**-50 of the coordinates) between them. At
+        Equal to `Annotation.at_frame` at the keyframes, and to rounding (2**-50 of the coordinates) between them, where
+        angles go on past a whole turn. At
         30 frames per second, an hour of a hundred tracks is 10.8 million boxes: ask for it in parts.
 
         Examples
