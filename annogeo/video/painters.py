@@ -42,6 +42,7 @@ from annogeo.video.transparency import straighten
 Array = npt.NDArray[Any]
 
 _LIMITED, _FULL = 1, 2  # ranges
+_NO_MATRIX = 0  # of RGB
 _MOST_ID = 65535
 _ALPHA = 3  # the plane of it, after those of the colours
 
@@ -354,9 +355,12 @@ def _reformatted(frame: Any, pixel_format: str) -> Any:
         made.colorspace, made.color_range = colorspace, wanted
         return made
     source = None if is_rgb(frame) else colorspace_of(frame)
-    return frame.reformat(
+    made = frame.reformat(
         format=pixel_format, src_colorspace=source, dst_colorspace=None if to_rgb else source
     )
+    if to_rgb and source is not None:  # or players take it for what it was made from
+        made.colorspace, made.color_range = _NO_MATRIX, _FULL
+    return made
 
 
 def _with_its_planes(frame: Any, pixel_format: str) -> Any:

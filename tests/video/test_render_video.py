@@ -267,6 +267,24 @@ def test_colour_tags_and_full_range_are_kept(tmp_path: Path) -> None:
             assert {tag: int(getattr(frame, tag)) for tag in tags} == tags
 
 
+@pytest.mark.parametrize(
+    ("codec", "name"), [("libx264rgb", "out.mp4"), ("png", "out.mov"), ("utvideo", "out.avi")]
+)
+def test_pictures_written_as_rgb_are_not_said_to_be_anything_else(
+    tmp_path: Path, codec: str, name: str
+) -> None:
+    tags = {"colorspace": 1, "color_range": 1, "color_primaries": 1, "color_trc": 1}
+    source = make_clip(tmp_path / "in.mp4", n=3, tags=tags)
+    options = {"qp": "0"} if codec == "libx264rgb" else {"pix_fmt": "rgb24" if codec == "png" else "gbrp"}
+
+    ag.render_video(
+        source, box_on(1), tmp_path / name, codec=codec, options=options, alpha=0.0, with_text=False
+    )
+
+    pairs = zip(ag.video_frames(source), ag.video_frames(tmp_path / name), strict=True)
+    assert all(np.abs(was.astype(int) - now).mean() < 2 for (_, _, was), (_, _, now) in pairs)
+
+
 def test_odd_sizes_are_kept(tmp_path: Path) -> None:
     source = make_clip(tmp_path / "in.mkv", size=(49, 63), codec="ffv1", options={})
 
