@@ -229,7 +229,7 @@ class VideoSource:
                     f"stream: expected the index of a video stream, {known}; got {index!r}", path=self.path
                 )
             return found[0]
-        moving = [stream for stream in videos if not _is_cover(stream)]
+        moving = [stream for stream in videos if not is_cover(stream)]
         if not moving:
             raise InputError("there is no video in it", path=self.path)
         best = self.container.streams.best("video")
@@ -284,7 +284,7 @@ def time_of(frame: Any, number: int, rate: Fraction) -> Fraction:
     return Fraction(frame.pts * frame.time_base)
 
 
-def _is_cover(stream: Any) -> bool:
+def is_cover(stream: Any) -> bool:
     """Whether a stream is a picture that goes with a piece of music."""
     return bool(int(getattr(stream, "disposition", 0) or 0) & _ATTACHED_PICTURE)
 

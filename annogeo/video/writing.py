@@ -11,7 +11,7 @@ from typing import Any
 from annogeo.atomic import reason
 from annogeo.errors import InputError
 from annogeo.video.formats import Encoding
-from annogeo.video.reading import VideoSource
+from annogeo.video.reading import VideoSource, is_cover
 from annogeo.video.subtitles import Caption, packet_data
 from annogeo.video.times import base_for, base_of, movie_timescale
 from annogeo.video.trials import said, set_layout, takes_time_base, why_not_copied
@@ -30,6 +30,7 @@ _MUXER_OPTIONS = {
     ".ts": _AS_THEY_ARE,  # its clock goes round: what is before 0 is read as such
 }
 _VARIABLE_RATE = 0x400  # a flag of kinds of files
+_HOLD_COVERS = frozenset(("mp4", "mov"))
 _GOES_ROUND = "mpegts"  # its clock does: times before 0 come back as such
 _HEARD = Fraction(1, 50)  # seconds between picture and sound
 _MOST_OF_TIMECODE = 255  # frames a second; .mp4 and .mov are not written at all where there are more
@@ -141,6 +142,7 @@ class VideoWriter:
             with suppress(ValueError, AttributeError):
                 setattr(stream.codec_context, tag, getattr(first, tag))
         stream.thread_type = "AUTO"
+        _set_use(stream, source)
         stream.metadata.update(self._kept_metadata(source.metadata))
         rotation = float(getattr(first, "rotation", 0) or 0)
         if rotation and keeps_rotation:
@@ -195,6 +197,8 @@ class VideoWriter:
         if packet.dts is None:
             if not packet.size:  # it says that the file is at its end
                 return
+            if packet.pts is None and is_cover(packet.stream):
+                packet.pts = 0  # it belongs to the whole
             packet.dts = packet.pts
         if self._stream is None and len(self._waiting) < _MOST_WAITING:
             self._waiting.append(packet)
@@ -380,6 +384,8 @@ class VideoWriter:
     def _add_copy(self, stream: Any) -> None:
         """Prepare to copy a stream; one that this kind of file cannot hold is left out and reported."""
         why_not = why_not_copied(stream, self.format_name)
+        if is_cover(stream) and self.format_name not in _HOLD_COVERS:
+            why_not = "it would be a video of one picture, instead of a cover"
         if why_not is not None:
             self._source.report(
                 f"stream {stream.index} ({stream.type}) is left out, this kind of file does not hold it: {why_not}"
@@ -387,12 +393,19 @@ class VideoWriter:
             return
         copy = self._copies[stream.index] = self._container.add_stream_from_template(stream)
         set_layout(copy)
+        _set_use(copy, stream)
         with suppress(AttributeError):
             copy.metadata.update(self._kept_metadata(stream.metadata))
 
     def _kept_metadata(self, metadata: dict[str, str]) -> dict[str, str]:
         left_out = _OF_THE_FILE | ({"timecode"} if self._source.rate > _MOST_OF_TIMECODE else frozenset())
         return {_text(key): _text(value) for key, value in metadata.items() if key.lower() not in left_out}
+
+
+def _set_use(stream: Any, source: Any) -> None:
+    """Say what a stream is for, as the source does: by default, forced, a cover ..."""
+    with suppress(AttributeError, NotImplementedError):
+        stream.disposition = source.disposition
 
 
 def _text(read: str) -> str:

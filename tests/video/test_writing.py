@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -341,6 +342,53 @@ def test_a_clock_is_no_frame_rate(tmp_path: Path) -> None:
 
     assert (report.frames, report.duration, totals) == (3, Fraction(3, 25), [3, 3, 3])
     assert times_of(tmp_path / "out.mp4") == [Fraction(n, 25) for n in range(3)]
+
+
+def test_covers_stay_covers_or_are_left_out(tmp_path: Path) -> None:
+    made, source, cover = make_clip(tmp_path / "made.mp4"), tmp_path / "in.mp4", tmp_path / "cover.jpg"
+    cover.write_bytes(cv2.imencode(".jpg", np.full((30, 40, 3), 90, np.uint8))[1].tobytes())
+    with av.open(str(made)) as given, av.open(str(cover)) as picture, av.open(str(source), "w") as container:
+        copies = [container.add_stream_from_template(one.streams.video[0]) for one in (given, picture)]
+        copies[1].disposition = av.stream.Disposition.attached_pic
+        for copy, one in zip(copies, (given, picture), strict=True):
+            for packet in one.demux(video=0):
+                if packet.dts is not None or (one is picture and packet.size):
+                    packet.dts = packet.pts if packet.dts is None else packet.dts
+                    packet.stream = copy
+                    container.mux(packet)
+
+    reports = [ag.render_video(source, box(), tmp_path / name) for name in ("out.mp4", "out.mkv")]
+
+    assert reports[0].problems == []
+    assert "instead of a cover" in reports[1].problems[0].message
+    with av.open(str(source)) as before, av.open(str(tmp_path / "out.mp4")) as after:
+        kept = [[bytes(packet) for packet in one.demux(video=1) if packet.size] for one in (before, after)]
+        assert after.streams.video[1].disposition == av.stream.Disposition.attached_pic
+    assert len(kept[0]) == 1
+    assert kept[0] == kept[1]
+    with av.open(str(tmp_path / "out.mkv")) as container:
+        assert len(container.streams) == 1
+
+
+def test_which_sound_is_heard_by_default_is_kept(tmp_path: Path) -> None:
+    made, source = make_clip(tmp_path / "made.mkv", sound=True), tmp_path / "in.mkv"
+    with av.open(str(made)) as given, av.open(str(source), "w") as container:
+        video = container.add_stream_from_template(given.streams.video[0])
+        sounds = [container.add_stream_from_template(given.streams.audio[0]) for _ in range(2)]
+        sounds[1].disposition = av.stream.Disposition.default
+        for packet in given.demux():
+            if packet.dts is not None:
+                is_video = packet.stream.type == "video"
+                for copy in [video] if is_video else sounds:
+                    packet.stream = copy
+                    container.mux(packet)
+
+    ag.render_video(source, box(), tmp_path / "out.mkv")
+
+    with av.open(str(source)) as before, av.open(str(tmp_path / "out.mkv")) as after:
+        uses = [[int(stream.disposition) for stream in one.streams] for one in (before, after)]
+    assert uses[0] == uses[1]
+    assert uses[0][1:] == [0, 1]
 
 
 def moved(source: Path, target: Path, seconds: dict[str, Fraction]) -> Path:
