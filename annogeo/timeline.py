@@ -51,7 +51,7 @@ class Timeline:
     -----
     A frame is shown from its own time until the next one's. A time given as a float stands for all numbers that round
     to it, so that ``frame_at(float(time_of(n)))`` is n, as it is for ``frame_at(time_of(n))``: 0.12 at 25 frames per
-    second is frame 3, though the float lies below 3/25.
+    second is frame 3, though the float lies below 3/25. So do those of numpy's shorter kinds, as ``np.float32``.
 
     Examples
     --------
@@ -153,6 +153,7 @@ class Timeline:
         Parameters
         ----------
         before, frame, after : int
+            Any; those before and after a table follow one another at its mean pace.
 
         Returns
         -------
@@ -162,18 +163,18 @@ class Timeline:
         Raises
         ------
         InputError
-            As `time_of` raises it.
+            For what is no int.
 
         Examples
         --------
         >>> Timeline(pts=[0, 1, 4], time_base=1).progress(0, 1, 2)
         0.25
         """
-        begin, now, end = (self.time_of(number) for number in (before, frame, after))
-        return float((now - begin) / (end - begin)) if end > begin else 0.0
+        begin, now, end = (self._tick_of(_whole(number)) for number in (before, frame, after))
+        return float(Fraction(now - begin, end - begin)) if end > begin else 0.0
 
     def ticks_of(self, frames: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Return the ticks at which frames are shown; frames before and after a table are one tick apart.
+        """Return the ticks at which frames are shown; frames before and after a table follow at its mean pace.
 
         Parameters
         ----------
@@ -187,7 +188,7 @@ class Timeline:
         Examples
         --------
         >>> Timeline(pts=[0, 2, 9], time_base=1).ticks_of(np.array([-1, 1, 2, 4])).tolist()
-        [-1, 2, 9, 11]
+        [-4, 2, 9, 17]
         """
         if self._pts is None:
             return frames
@@ -196,26 +197,42 @@ class Timeline:
                 f"timeline: expected a time of its own for each frame, {same[0]} and {same[0] + 1} share one"
             )
         inside = np.clip(frames, 0, self._pts.size - 1)
-        return self._pts[inside] + (frames - inside)
+        beyond, pace = frames - inside, self._pace
+        most = _LARGEST_TICK // pace  # what lies farther off is one tick apart, as these are all int64
+        found: npt.NDArray[np.int64] = self._pts[inside] + beyond + np.clip(beyond, -most, most) * (pace - 1)
+        return found
+
+    @property
+    def _pace(self) -> int:
+        """The mean ticks from one frame of a table to the next, one at least."""
+        assert self._pts is not None
+        steps = self._pts.size - 1
+        return max(int(self._pts[-1] - self._pts[0]) // steps, 1) if steps else 1
+
+    def _tick_of(self, number: int) -> int:
+        """Return the tick of any frame."""
+        if self._pts is None:
+            return number
+        inside = min(max(number, 0), self._pts.size - 1)
+        return int(self._pts[inside]) + (number - inside) * self._pace
 
     def _last_tick(self, seconds: Any) -> int:
         """Return the last whole tick whose time is not after a given one."""
         exact = _exact("seconds", seconds)
         if not isinstance(seconds, float | np.floating):
             return math.floor((exact - self._start) / self._tick)
-        # Up to half way to the next float, what rounds to this one; the half way itself goes to the even one of them.
-        shown = float(seconds)
-        bound = (exact + _exact("seconds", math.nextafter(shown, math.inf))) / 2
+        # Up to half way to the next float of its kind, what rounds to this one; the half way goes to the even one.
+        kind: Any = type(seconds) if isinstance(seconds, np.float32 | np.float16) else np.float64
+        with np.errstate(over="ignore"):
+            following = np.nextafter(kind(seconds), kind(np.inf))
+        bound = (exact + _exact("seconds", following)) / 2 if np.isfinite(following) else exact
         tick = math.floor((bound - self._start) / self._tick)
-        return tick if float(self._start + tick * self._tick) <= shown else tick - 1
+        return tick if kind(float(self._start + tick * self._tick)) <= seconds else tick - 1
 
     def _checked(self, frame: Any) -> int:
-        try:
-            number = index(frame)
-        except TypeError:
-            raise InputError(f"expected a frame number (an int), got {frame!r}") from None
+        number = _whole(frame)
         last = math.inf if self._pts is None else self._pts.size - 1
-        if isinstance(frame, bool) or not 0 <= number <= last:
+        if not 0 <= number <= last:
             raise InputError(f"expected a frame number from 0 to {last}, got {frame!r}")
         return number
 
@@ -272,6 +289,15 @@ def frame_rate(value: Any) -> Fraction:
     return simple if type(value)(float(simple)) == value else Fraction(str(float(value)))
 
 
+def _whole(frame: Any) -> int:
+    try:
+        if isinstance(frame, bool):
+            raise TypeError
+        return index(frame)
+    except TypeError:
+        raise InputError(f"expected a frame number (an int), got {frame!r}") from None
+
+
 def _positive(name: str, value: Any) -> Fraction:
     if isinstance(value, str):
         top, _, bottom = value.strip().partition("/")
@@ -287,7 +313,7 @@ def _positive(name: str, value: Any) -> Fraction:
 
 def _exact(name: str, value: Any) -> Fraction:
     if isinstance(value, np.generic):
-        value = value.item()
+        value = float(value) if isinstance(value, np.longdouble) else value.item()
     if not _is_finite_number(value):
         raise InputError(f"{name}: expected a finite number, got {_shown(value)}")
     return Fraction(value)

@@ -91,6 +91,16 @@ def test_float_times_of_25_frames_per_second() -> None:
     assert timeline.frame_at(Fraction(3, 25) - Fraction(1, 10**12)) == 2
 
 
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+def test_times_as_shorter_floats_stand_for_what_rounds_to_them(kind: Any) -> None:
+    for timeline in (
+        Timeline(25),
+        Timeline(Fraction(30000, 1001)),
+        Timeline(pts=range(9), time_base=Fraction(1, 15)),
+    ):
+        assert [timeline.frame_at(kind(float(timeline.time_of(n)))) for n in range(9)] == list(range(9))
+
+
 def test_variable_rate_with_a_start_that_is_not_zero() -> None:
     timeline = Timeline(pts=[100, 140, 141, 141, 200], time_base=Fraction(1, 1000))
 
@@ -193,6 +203,7 @@ def test_frames_outside_are_refused(frame: Any) -> None:
 
 
 def test_enormous_times_are_answered() -> None:
+    assert Timeline(pts=[0, 1], time_base=1).frame_at(float(np.finfo(np.float64).max)) == 1
     assert Timeline(25).frame_at(10**30) == 25 * 10**30
     assert Timeline(pts=[0, 1], time_base=Fraction(1, 10**9)).frame_at(1e300) == 1
     assert Timeline(pts=[0, 1], time_base=Fraction(1, 10**9)).frame_at(-1e300) == -1

@@ -21,7 +21,7 @@ from annogeo.geometry.corners import box_corners
 from annogeo.geometry.cuboid import CONNECTORS, cuboid_angle, cuboid_faces
 from annogeo.geometry.mapping import map_direction
 from annogeo.geometry.measure import bounds
-from annogeo.geometry.turning import short_way
+from annogeo.geometry.turning import end_of_turn, short_way
 
 if TYPE_CHECKING:
     from annogeo.definitions.polygon import Polygon
@@ -300,10 +300,11 @@ def _clip(cube: Cube, planes: FloatArray) -> tuple[Definition, float]:
 
 def _between(before: Cube, after: Cube, manner: Manner) -> Make:
     """Let the corners go evenly; an angle that followed the front's top edge goes on following it."""
-    ways = ways_of(before, after, *CORNERS)
+    ways, last = ways_of(before, after, *CORNERS), None
     if before.angle != cuboid_angle(before.front_tl, before.front_tr):
         ways["angle"] = (before.angle, short_way(before.angle, after.angle))
-    return Evenly(before, ways)
+        last = end_of_turn(before.angle, after.angle)
+    return Evenly(before, ways, last_angle=last)
 
 
 register(

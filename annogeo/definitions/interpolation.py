@@ -54,7 +54,8 @@ def tween(before: Definition, after: Definition, *, polygon: str = "auto", mask:
     """Return what is between two states.
 
     ======================  ==================================================================================
-    box, note               edges evenly; the angle the short way (exactly half a turn: counter-clockwise)
+    box, note               edges evenly; the angle the short way (exactly half a turn: counter-clockwise), counted as
+                            both states count it: from -180 to 180, or from 0 to 360
     ellipse                 centre and axes evenly, the angle modulo 180; axes that changed places are found
     point, cube             each point evenly
     pose                    each joint evenly, by its label; one that the next state lacks stays where it is

@@ -23,6 +23,7 @@ from annogeo.geometry.pairing import (
     pair_lines,
     pair_rings,
 )
+from annogeo.geometry.turning import counted
 
 FloatArray = npt.NDArray[np.float64]
 Make = Callable[[float], Any]
@@ -43,14 +44,20 @@ class Evenly:
     ways : mapping of name -> (value before, how far)
     is_straight : bool
         Whether each point it is drawn with goes straight to where the next state has it.
+    last_angle : float, optional
+        Where the turn ends that its angle is counted in; see `annogeo.geometry.turning.end_of_turn`.
     """
 
     before: Any
     ways: Mapping[str, tuple[Any, Any]]
     is_straight: bool = False
+    last_angle: float | None = None
 
     def __call__(self, weight: float) -> Any:
-        return self.before.replace(**{name: start + way * weight for name, (start, way) in self.ways.items()})
+        values = {name: start + way * weight for name, (start, way) in self.ways.items()}
+        if self.last_angle is not None:
+            values["angle"] = counted(values["angle"], self.last_angle)
+        return self.before.replace(**values)
 
 
 def lines_between(before: Path, after: Path, manner: Manner) -> Make | None:

@@ -20,7 +20,7 @@ from annogeo.geometry.clipping import clip_rings, upright_limits
 from annogeo.geometry.corners import box_corners
 from annogeo.geometry.mapping import keeps_upright, map_box, map_extent
 from annogeo.geometry.measure import bounds
-from annogeo.geometry.turning import short_way
+from annogeo.geometry.turning import end_of_turn, short_way
 
 if TYPE_CHECKING:
     from annogeo.definitions.polygon import Polygon
@@ -259,7 +259,9 @@ def _polygon(rectangle: Rectangle, rings: list[FloatArray]) -> Polygon:
 def rectangle_between(before: Rectangle, after: Rectangle, manner: Manner) -> Make:
     """Let the edges go evenly, which is the centre and the size; the angle the short way, where there is one."""
     ways = ways_of(before, after, "left", "top", "right", "bottom")
+    last = None
     if before.angle is not None or after.angle is not None:
-        start = before.angle or 0.0
-        ways["angle"] = (start, short_way(start, after.angle or 0.0))
-    return Evenly(before, ways, is_straight=not (before.is_rotated or after.is_rotated))
+        start, end = before.angle or 0.0, after.angle or 0.0
+        ways["angle"], last = (start, short_way(start, end)), end_of_turn(start, end)
+    is_straight = not (before.is_rotated or after.is_rotated)
+    return Evenly(before, ways, is_straight=is_straight, last_angle=last)

@@ -25,6 +25,33 @@ def short_way(start: float, end: float, period: float = 360.0) -> float:
     return turn - period * math.floor((turn + period / 2) / period)
 
 
+def end_of_turn(start: float, end: float) -> float | None:
+    """Say where a turn ends, as two angles are counted: 180 (from -180 on) or 360 (from 0 on); None: neither.
+
+    Examples
+    --------
+    >>> end_of_turn(-170, 170), end_of_turn(350, 10), end_of_turn(720, 10)
+    (180.0, 360.0, None)
+    """
+    low, high = min(start, end), max(start, end)
+    if low >= -180.0 and high <= 180.0:
+        return 180.0
+    return 360.0 if low >= 0.0 and high <= 360.0 else None
+
+
+def counted(angle: float, last: float | None) -> float:
+    """Return an angle of the turn that ends at `last`, which is excluded where it is 360; others are left as they are.
+
+    Examples
+    --------
+    >>> counted(365.0, 360.0), counted(360.0, 360.0), counted(-185.0, 180.0), counted(725.0, None)
+    (5.0, 0.0, 175.0, 725.0)
+    """
+    if last is None or last - 360.0 <= angle < last or angle == last == 180.0:
+        return angle
+    return angle - 360.0 if angle >= last else angle + 360.0
+
+
 def quaternion(euler: FloatArray) -> FloatArray:
     """Return the unit quaternion (w, x, y, z) of Euler angles in radians, order XYZ (intrinsic).
 

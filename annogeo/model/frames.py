@@ -304,6 +304,9 @@ class Track:
         self.end = max(self.end, keyframe.number)
         self.is_changed = True
         self._labels = None
+        last = self._cut(self.end)  # what lies behind it, and is gone towards, is not written
+        if last is not None:
+            self.put(last)
 
     def _hands_down(self, first: Keyframe) -> bool:
         """Whether another first state would change what later ones inherit from it."""

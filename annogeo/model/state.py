@@ -118,7 +118,7 @@ def _pass_attributes_on(keyframes: list[Keyframe]) -> None:
         assert reading is not None
         if reading.attributes is not MISSING and reading.attributes is not None:
             said = reading.attributes
-        elif said is not MISSING:
+        else:
             reading.inherit(said)
 
 

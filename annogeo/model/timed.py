@@ -148,8 +148,8 @@ class Timed(Belonging):
         way = checked_interpolation(method)._replace(
             polygon=_one_of("polygon", polygon, POLYGON_METHODS), mask=_one_of("mask", mask, MASK_METHODS)
         )
-        if _one_of("by", by, ("frame", "time")) == "time" and timeline is None:
-            raise InputError("timeline: needed with by='time'", hint="Timeline(pts=[...], time_base=...)")
+        if _one_of("by", by, ("frame", "time")) == "time":
+            checked_timeline(timeline)
         if not isinstance(frames, Iterable):
             raise InputError(f"frames: expected several frame numbers, got {frames!r}", hint="[frame]")
         numbers = [frame_number(frame) for frame in frames]
@@ -398,6 +398,16 @@ def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> str:
     """Check a choice by name."""
     if not isinstance(value, str) or value not in allowed:
         raise InputError(f"{name}: expected one of {', '.join(map(repr, allowed))}, got {value!r}")
+    return value
+
+
+def checked_timeline(value: Any) -> Timeline:
+    """Return a timeline; anything else raises."""
+    from annogeo.timeline import Timeline
+
+    if not isinstance(value, Timeline):
+        got = "it is needed with by='time'" if value is None else f"got {value!r}"
+        raise InputError(f"timeline: expected a Timeline, {got}", hint="Timeline(pts=[...], time_base=...)")
     return value
 
 

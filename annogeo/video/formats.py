@@ -56,6 +56,7 @@ _DEFAULTS: dict[str, dict[str, str]] = {
     "mpeg4": {"qmin": "2", "qmax": "5"},
     "ffv1": {"level": "3", "slicecrc": "1", "g": "1"},
 }
+_LEAST_CUT = 16  # px: FFV1 does not find its number of slices for all sizes below
 _QUALITIES = frozenset(("crf", "qp", "b", "q", "qmin", "qmax", "lossless"))  # one instead of another
 
 
@@ -181,6 +182,8 @@ def encoding_for(
     if "pix_fmt" not in (options or {}) and codec in ("libx264", "libx265"):
         chosen = _whole(known, chosen, height, width)
     defaults = dict(_DEFAULTS.get(codec, {}))
+    if codec == "ffv1" and min(height, width) < _LEAST_CUT:
+        defaults["slices"] = "1"
     if not _QUALITIES.isdisjoint(given):
         defaults = {key: value for key, value in defaults.items() if key not in _QUALITIES}
     return Encoding(codec, chosen, {**defaults, **given})

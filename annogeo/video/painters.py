@@ -24,14 +24,27 @@ from annogeo.rendering.scene import Scene
 from annogeo.rendering.subject import state_at, subject_of
 from annogeo.rendering.views import Job, Options, paint_instance, paint_mask, paint_object_id, view_named
 from annogeo.video.overlay import NO_TIME, Overlay
-from annogeo.video.planes import Layout, layout_of, palette_of, planar_like, planes_of
+from annogeo.video.planes import (
+    OPACITY,
+    Layout,
+    Palette,
+    layout_of,
+    palette_of,
+    planar_alpha_like,
+    planar_like,
+    planes_of,
+    without_alpha,
+)
 from annogeo.video.reading import colorspace_of, is_rgb, quarter_turns, rgb_of
 from annogeo.video.subtitles import Caption
+from annogeo.video.transparency import straighten
 
 Array = npt.NDArray[Any]
 
 _LIMITED, _FULL = 1, 2  # ranges
+_NO_MATRIX = 0  # of RGB
 _MOST_ID = 65535
+_ALPHA = 3  # the plane of it, after those of the colours
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,7 @@ class OverlayPainter(Painter):
         self._drawing = drawing
         self._turns = quarter_turns(first)
         self._overlay: Overlay | None = None
+        self._cover: Overlay | None = None  # the same, drawn into alpha
         self._format = ""
 
     def frame(self, number: int, decoded: Any, pixel_format: str) -> Any:
@@ -85,36 +99,56 @@ class OverlayPainter(Painter):
         planes = planes_of(frame, self._layout)
         if self._turns:
             upright = [self._turned(plane, k, frame, self._turns) for k, plane in enumerate(planes)]
-            self._overlay.draw(number, upright, time)
+            self._draw(number, upright, time)
             for k, (plane, drawn) in enumerate(zip(planes, upright, strict=True)):
                 self._put_back(plane, k, frame, drawn)
         else:
-            self._overlay.draw(number, planes, time)
+            self._draw(number, planes, time)
         return converted(frame, pixel_format)
 
     def picture(self, number: int, decoded: Any) -> Array:
         return rgb_of(self.frame(number, decoded, "gbrp"))
 
+    def _draw(self, number: int, planes: Sequence[Array], time: Fraction) -> None:
+        """Draw onto upright planes; where there is alpha, it is the last of them."""
+        assert self._overlay is not None
+        if self._cover is None:
+            self._overlay.draw(number, planes, time)
+            return
+        *colors, alpha = planes
+        before = [plane.copy() for plane in colors]
+        self._overlay.draw(number, colors, time)
+        self._cover.draw(number, [alpha], time)
+        straighten(colors, before, alpha, self._upright, self._overlay.size[1])
+
     def _begin(self, first: Any, pixel_format: str) -> None:
         """Draw in the format the pictures have or the like of it, else in the one they are to have."""
-        names = (first.format.name, planar_like(first.format.name), pixel_format, "gbrp")
-        self._format = next(name for name in names if layout_of(name) is not None)
-        layout = layout_of(self._format)
+        given = first.format.name
+        kept = planar_alpha_like(given) if planar_alpha_like(pixel_format) is not None else None
+        names = (given, planar_like(given), pixel_format, "gbrp")
+        self._format = kept or next(name for name in names if layout_of(name) is not None)
+        layout = layout_of(self._format if kept is None else without_alpha(kept) or "")
         assert layout is not None
-        self._layout = layout
+        self._layout = self._upright = layout
         sample = converted(first, self._format)
         palette = palette_of(
             layout,
             colorspace_of(sample),
             int(sample.color_range),
             first.height,
-            is_rgb=self._format.startswith("gbrp"),
+            is_rgb=is_rgb(sample),
         )
         size = first.height, first.width
         if self._turns % 2:
-            layout, size = replace(layout, across=layout.down, down=layout.across), size[::-1]
+            self._upright, size = replace(layout, across=layout.down, down=layout.across), size[::-1]
+        self._overlay = self._overlay_on(self._upright, palette, size)
+        if kept is not None:
+            alpha = Layout(layout.bits, 0, 0, 0, is_full_range=True)
+            self._cover = self._overlay_on(alpha, Palette(OPACITY, True, layout.bits), size)
+
+    def _overlay_on(self, layout: Layout, palette: Palette, size: tuple[int, int]) -> Overlay:
         drawing = self._drawing
-        self._overlay = Overlay(
+        return Overlay(
             drawing.collection,
             *size,
             layout,
@@ -128,7 +162,8 @@ class OverlayPainter(Painter):
     def _pixels(self, plane: Array, k: int, frame: Any) -> Array:
         """Give a plane without what lies beside the picture; of chroma in turn, (rows, columns, 2)."""
         layout = self._layout
-        columns = frame.width if k == 0 else (frame.width + layout.across) >> layout.across
+        is_fine = k in (0, _ALPHA)
+        columns = frame.width if is_fine else (frame.width + layout.across) >> layout.across
         if k and layout.step == 2:
             return plane[:, : 2 * columns].reshape(plane.shape[0], columns, 2)
         return plane[:, :columns]
@@ -309,6 +344,8 @@ def converted(frame: Any, pixel_format: str) -> Any:
 
 
 def _reformatted(frame: Any, pixel_format: str) -> Any:
+    if pixel_format in (without_alpha(frame.format.name), f"gbra{frame.format.name[3:]}"):
+        return _with_its_planes(frame, pixel_format)
     to_rgb, is_grey = _colors_of(pixel_format)
     if is_rgb(frame) and not to_rgb and not is_grey:
         layout = layout_of(pixel_format) or Layout(8, 1, 1, 1)
@@ -318,9 +355,35 @@ def _reformatted(frame: Any, pixel_format: str) -> Any:
         made.colorspace, made.color_range = colorspace, wanted
         return made
     source = None if is_rgb(frame) else colorspace_of(frame)
-    return frame.reformat(
+    made = frame.reformat(
         format=pixel_format, src_colorspace=source, dst_colorspace=None if to_rgb else source
     )
+    if to_rgb and source is not None:  # or players take it for what it was made from
+        made.colorspace, made.color_range = _NO_MATRIX, _FULL
+    return made
+
+
+def _with_its_planes(frame: Any, pixel_format: str) -> Any:
+    """Return the same planes without alpha, or with all of it.
+
+    swscale (libswscale 9) leaves half of some rows out where it does this to RGB of more than 8 bits.
+    """
+    import av
+
+    made = av.VideoFrame(frame.width, frame.height, pixel_format)
+    layout = layout_of(without_alpha(pixel_format) or pixel_format)
+    assert layout is not None
+    *planes, last = planes_of(made, layout)
+    if len(made.planes) > len(frame.planes):
+        last[...] = 2**layout.bits - 1
+    else:
+        planes.append(last)
+    for plane, given in zip(planes, planes_of(frame, layout), strict=False):
+        columns = min(plane.shape[1], given.shape[1])
+        plane[:, :columns] = given[:, :columns]
+    for tag in ("color_range", "colorspace", "color_primaries", "color_trc"):
+        setattr(made, tag, getattr(frame, tag))
+    return made
 
 
 @lru_cache(maxsize=64)

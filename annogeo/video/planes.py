@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-BT601, BT709, BT2020, RGB = "bt601", "bt709", "bt2020", "rgb"
+BT601, BT709, BT2020, RGB, OPACITY = "bt601", "bt709", "bt2020", "rgb", "opacity"
 _LUMA_WEIGHTS = {BT601: (0.299, 0.114), BT709: (0.2126, 0.0722), BT2020: (0.2627, 0.0593)}  # of red and blue
 _MATRICES = {1: BT709, 5: BT601, 6: BT601, 9: BT2020, 10: BT2020}  # as ISO/IEC 23091-2 numbers them
 _FULL_RANGE = 2
@@ -104,6 +104,48 @@ def planar_like(name: str) -> str:
     return f"yuv{'420' if across and down else '422' if across else '444'}p{depth}"
 
 
+def without_alpha(name: str) -> str | None:
+    """Name the format of the colour planes of one that has a plane of alpha after them; None for all others.
+
+    Examples
+    --------
+    >>> without_alpha("yuva420p10le"), without_alpha("gbrap"), without_alpha("gbrp"), without_alpha("rgba")
+    ('yuv420p10le', 'gbrp', None, None)
+    """
+    for with_alpha, without in (("yuva", "yuv"), ("gbrap", "gbrp")):
+        colors = without + name.removeprefix(with_alpha)
+        if name.startswith(with_alpha) and layout_of(colors) is not None:
+            return colors
+    return None
+
+
+@lru_cache(maxsize=64)
+def planar_alpha_like(name: str) -> str | None:
+    """Name the format with planes of colour and of alpha that holds what another one does; None where it has no alpha.
+
+    Examples
+    --------
+    >>> [planar_alpha_like(name) for name in ("bgra", "rgba64be", "ya8", "yuva422p")]
+    ['gbrap', 'gbrap16le', 'gbrap', 'yuva422p']
+    >>> planar_alpha_like("bgr0"), planar_alpha_like("gray")
+    (None, None)
+    """
+    import av
+
+    n_parts = len(av.VideoFormat(name, 64, 64).components)
+    if n_parts not in (2, 4):
+        return None
+    if without_alpha(name) is not None:
+        return name
+    # grey goes into RGB, of which there is one that holds it and alpha in planes
+    colors = planar_like(name) if n_parts == 4 else f"gbrp{planar_like(name).removeprefix('gray')}"
+    found = colors.replace("gbrp", "gbrap").replace("yuv", "yuva")
+    try:
+        return str(av.VideoFormat(found, 64, 64).name)
+    except ValueError:  # not every depth is there with alpha
+        return None
+
+
 _DEPTHS = {"": 8, "9le": 9, "10le": 10, "12le": 12, "14le": 14, "16le": 16}
 
 
@@ -114,7 +156,8 @@ class Palette:
     Parameters
     ----------
     matrix : str
-        ``"bt601"``, ``"bt709"``, ``"bt2020"``, or ``"rgb"``: planes of green, blue and red.
+        ``"bt601"``, ``"bt709"``, ``"bt2020"``; ``"rgb"``: planes of green, blue and red; ``"opacity"``: a plane of
+        alpha, in which every colour is opaque.
     is_full_range : bool
     bits : int
     """
@@ -148,6 +191,9 @@ class Palette:
         [[235.0, 128.0, 128.0], [81.5, 90.2, 240.0]]
         """
         color = np.asarray(rgb, np.float64) / 255.0
+        if self.matrix == OPACITY:
+            most = np.asarray(weight, np.float64)[..., None] * (2.0**self.bits - 1.0)
+            return np.broadcast_to(most, color.shape).copy()
         if self.matrix == RGB:
             return color[..., [1, 2, 0]] * (2.0**self.bits - 1.0)
         kr, kb = _LUMA_WEIGHTS[self.matrix]

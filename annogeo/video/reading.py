@@ -19,6 +19,9 @@ Array = npt.NDArray[Any]
 _UNKNOWN, _RGB = 2, 0  # colour spaces
 _HD_LINES = 720
 _ATTACHED_PICTURE = 0x400  # a disposition
+_MOST_FRAMES = (
+    1000  # a second: the rates that FFmpeg claims for some kinds of files are those of their clocks
+)
 
 
 class VideoSource:
@@ -63,7 +66,11 @@ class VideoSource:
         import av
 
         try:
-            self.container: Any = av.open(os.path.abspath(self.path) if self.path else self._source, "r")
+            self.container: Any = av.open(
+                os.path.abspath(self.path) if self.path else self._source,
+                "r",
+                metadata_errors="surrogateescape",  # titles in other encodings than UTF-8 do no harm
+            )
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise InputError(
                 f"cannot be read as a video: {_said(error)}",
@@ -118,7 +125,10 @@ class VideoSource:
     @property
     def rate(self) -> Fraction:
         """Frames per second as the file claims, 25 where it claims nothing."""
-        return self.stream.average_rate or self.stream.guessed_rate or Fraction(25)
+        average, guessed = self.stream.average_rate, self.stream.guessed_rate
+        if average and guessed and average > _MOST_FRAMES > guessed:
+            average = guessed
+        return average or guessed or Fraction(25)
 
     @property
     def n_claimed(self) -> int | None:
@@ -219,7 +229,7 @@ class VideoSource:
                     f"stream: expected the index of a video stream, {known}; got {index!r}", path=self.path
                 )
             return found[0]
-        moving = [stream for stream in videos if not _is_cover(stream)]
+        moving = [stream for stream in videos if not is_cover(stream)]
         if not moving:
             raise InputError("there is no video in it", path=self.path)
         best = self.container.streams.best("video")
@@ -274,7 +284,7 @@ def time_of(frame: Any, number: int, rate: Fraction) -> Fraction:
     return Fraction(frame.pts * frame.time_base)
 
 
-def _is_cover(stream: Any) -> bool:
+def is_cover(stream: Any) -> bool:
     """Whether a stream is a picture that goes with a piece of music."""
     return bool(int(getattr(stream, "disposition", 0) or 0) & _ATTACHED_PICTURE)
 

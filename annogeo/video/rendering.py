@@ -26,10 +26,11 @@ from annogeo.video.formats import (
     nearest_format,
 )
 from annogeo.video.painters import Drawing, Painter, painter_for
+from annogeo.video.pictures import PictureWriter
 from annogeo.video.reading import VideoSource, quarter_turns
 from annogeo.video.subtitles import BURN, TRACK, Caption, captions_of, checked_subtitles
 from annogeo.video.trials import gives_back
-from annogeo.video.writing import PictureWriter, VideoWriter
+from annogeo.video.writing import VideoWriter
 
 Progress = Callable[[int, int | None], None]
 
@@ -118,7 +119,8 @@ def render_video(
     -----
     Overlays are blended into the planes of the pictures as they are decoded (4:2:0, 4:2:2, 4:4:4, NV12, grey, planar
     RGB; 8 to 16 bits; limited and full range; BT.601, 709, 2020), so that what is not drawn on reaches the encoder
-    unchanged; other formats are converted first.
+    unchanged; other formats are converted first. Where source and output have alpha, what is drawn lies over the
+    picture, and the rest can be seen through as before.
 
     Times are those of the source where encoder and kind of file hold such: .mp4, .mov and .ts do; .mkv and .webm count
     milliseconds, .avi begins at 0 and shows up to 600 frames a second, .nut begins at 0 or later. What changes is in

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from annogeo.atomic import reason, write_bytes
+from annogeo.atomic import reason
 from annogeo.errors import InputError
 from annogeo.video.formats import Encoding
-from annogeo.video.reading import VideoSource
+from annogeo.video.reading import VideoSource, is_cover
 from annogeo.video.subtitles import Caption, packet_data
 from annogeo.video.times import base_for, base_of, movie_timescale
 from annogeo.video.trials import said, set_layout, takes_time_base, why_not_copied
-
-Array = npt.NDArray[Any]
 
 _COLOR_TAGS = ("color_range", "colorspace", "color_primaries", "color_trc")
 _OF_THE_FILE = frozenset(("major_brand", "minor_version", "compatible_brands", "encoder", "duration"))
@@ -36,6 +30,10 @@ _MUXER_OPTIONS = {
     ".ts": _AS_THEY_ARE,  # its clock goes round: what is before 0 is read as such
 }
 _VARIABLE_RATE = 0x400  # a flag of kinds of files
+_HOLD_COVERS = frozenset(("mp4", "mov"))
+_GOES_ROUND = "mpegts"  # its clock does: times before 0 come back as such
+_HEARD = Fraction(1, 50)  # seconds between picture and sound
+_MOST_OF_TIMECODE = 255  # frames a second; .mp4 and .mov are not written at all where there are more
 _MOST_WAITING = 10_000  # packets before the first picture
 
 
@@ -86,6 +84,8 @@ class VideoWriter:
         self._n_left_out: dict[int, int] = {}  # packets of each stream
         self._last_pts: int | None = None
         self._first_time: Fraction | None = None
+        self._shift = Fraction(0)  # by which all is shown earlier than in the source
+        self._begins: dict[int, Fraction] = {}  # when the copied streams begin
         self._n_rounded = 0
         self._is_whole = is_whole
         self._captions = list(reversed(captions))  # the next one last
@@ -132,6 +132,7 @@ class VideoWriter:
         stream.pix_fmt = encoding.pixel_format
         stream.options = encoding.options
         self._codec = encoding.codec
+        self._shift = self._needed_shift(first)
         self._base = self._chosen_base(encoding)
         stream.time_base = stream.codec_context.time_base = self._base
         ratio = source.sample_aspect_ratio
@@ -141,7 +142,8 @@ class VideoWriter:
             with suppress(ValueError, AttributeError):
                 setattr(stream.codec_context, tag, getattr(first, tag))
         stream.thread_type = "AUTO"
-        stream.metadata.update(_kept_metadata(source.metadata))
+        _set_use(stream, source)
+        stream.metadata.update(self._kept_metadata(source.metadata))
         rotation = float(getattr(first, "rotation", 0) or 0)
         if rotation and keeps_rotation:
             if hasattr(stream, "set_display_rotation"):
@@ -150,14 +152,18 @@ class VideoWriter:
                 self._source.report("this PyAV cannot write that the video is to be shown turned")
         self._stream = stream
         self._open(encoding)
-        self._container.metadata.update(_kept_metadata(self._source.container.metadata))
+        self._container.metadata.update(self._kept_metadata(self._source.container.metadata))
         for other in self.copied_streams:
             self._add_copy(other)
         if self._is_whole and hasattr(self._source.container, "chapters"):
-            with suppress(ValueError, KeyError, av.error.FFmpegError):
-                chapters = self._source.container.chapters()
+            try:
+                chapters: Any = self._source.container.chapters()
+                for chapter in chapters:
+                    chapter["metadata"] = self._kept_metadata(chapter["metadata"])
                 if chapters:
                     self._container.set_chapters(chapters)
+            except (ValueError, KeyError, av.error.FFmpegError) as error:
+                self._source.report(f"the chapters are left out: {said(error)}")
         if self._captions:
             self._add_caption_stream()
         self._start()
@@ -180,7 +186,7 @@ class VideoWriter:
         self._last_pts = frame.pts
         frame.pict_type = 0  # or the encoder would make the same kinds of pictures as the source has
         if self._captions:
-            self._write_captions(frame.pts * frame.time_base)
+            self._write_captions(frame.pts * frame.time_base + self._shift)
         self._mux(self._encoded(frame))
 
     def copy(self, packet: Any) -> None:
@@ -191,12 +197,15 @@ class VideoWriter:
         if packet.dts is None:
             if not packet.size:  # it says that the file is at its end
                 return
+            if packet.pts is None and is_cover(packet.stream):
+                packet.pts = 0  # it belongs to the whole
             packet.dts = packet.pts
         if self._stream is None and len(self._waiting) < _MOST_WAITING:
             self._waiting.append(packet)
         elif self._stream is None or packet.dts is None:
             self._n_left_out[index] = self._n_left_out.get(index, 0) + 1
         elif index in self._copies:
+            self._move(packet)
             packet.stream = self._copies[index]
             try:
                 self._container.mux(packet)
@@ -219,6 +228,7 @@ class VideoWriter:
             raise InputError(f"could not be written: {reason(error)}", path=self.path) from error
         except (av.error.FFmpegError, ValueError) as error:
             raise InputError(f"could not be written: {said(error)}", path=self.path) from error
+        self._compare_starts()
         for index, n in sorted(self._n_left_out.items()):
             kind = self._source.container.streams[index].type
             self._source.report(f"stream {index} ({kind}): {n} damaged packets are left out")
@@ -230,12 +240,33 @@ class VideoWriter:
         with suppress(OSError):
             os.remove(self._temporary)
 
+    @property
+    def _is_counted(self) -> bool:
+        """Whether the kind of file holds no times, but a picture for each unit of them, as .avi does."""
+        return not int(self._container.format.flags) & _VARIABLE_RATE
+
+    def _needed_shift(self, first: Any) -> Fraction:
+        """Say by how much all has to be shown earlier: some kinds of files begin at 0, or hold nothing before."""
+        begin = Fraction(0) if first.pts is None else Fraction(first.pts * first.time_base)
+        is_held = begin >= 0 or self.format_name == _GOES_ROUND
+        return Fraction(0) if is_held and not self._is_counted else begin
+
+    def _move(self, packet: Any) -> None:
+        """Show a packet of a copied stream as much earlier as the pictures."""
+        base, index = Fraction(packet.time_base), packet.stream.index
+        if self._shift:
+            ticks = round(self._shift / base)
+            packet.pts = None if packet.pts is None else packet.pts - ticks
+            packet.dts -= ticks
+        at = (packet.dts if packet.pts is None else packet.pts) * base
+        self._begins[index] = min(self._begins.get(index, at), at)
+
     def _chosen_base(self, encoding: Encoding) -> Fraction:
         """Choose the unit of times: the source's, where the encoder and the kind of file take that."""
         return base_for(
             self._source,
             lambda base: takes_time_base(encoding.codec, encoding.pixel_format, base),
-            is_counted=not int(self._container.format.flags) & _VARIABLE_RATE,
+            is_counted=self._is_counted,
         )
 
     def _start(self) -> None:
@@ -254,8 +285,8 @@ class VideoWriter:
         if self._first_time is None:
             self._first_time = frame.pts * base
         is_exact = True
-        if base != self._base:
-            time = frame.pts * base / self._base
+        if base != self._base or self._shift:
+            time = (frame.pts * base - self._shift) / self._base
             is_exact = time.denominator == 1
             frame.pts, frame.time_base = round(time), self._base
             with suppress(AttributeError, TypeError):
@@ -282,6 +313,16 @@ class VideoWriter:
                 f"the video begins at {float(start):.6g} s instead of {float(self._first_time):.6g} s: this kind of "
                 "file does not hold the times that it has"
             )
+
+    def _compare_starts(self) -> None:
+        """Report streams that do not begin with the pictures, in kinds of files where all do."""
+        for index, at in sorted(self._begins.items()) if self._is_counted else ():
+            if abs(at) > _HEARD:
+                kind = self._source.container.streams[index].type
+                self._source.report(
+                    f"stream {index} ({kind}) begins {abs(float(at)):.3f} s {'after' if at > 0 else 'before'} the "
+                    "pictures: in this kind of file it begins with them"
+                )
 
     def _open(self, encoding: Encoding) -> None:
         """Start the encoder; options that it does not know are reported."""
@@ -333,7 +374,7 @@ class VideoWriter:
         while self._captions and (until is None or self._captions[-1].start_ms <= until * 1000):
             caption = self._captions.pop()
             packet = av.Packet(packet_data(caption, self._caption_codec or ""))
-            packet.pts = packet.dts = caption.start_ms
+            packet.pts = packet.dts = caption.start_ms - round(self._shift * 1000)
             packet.duration = caption.end_ms - caption.start_ms
             packet.time_base = Fraction(1, 1000)
             packet.stream = self._caption_stream
@@ -343,6 +384,8 @@ class VideoWriter:
     def _add_copy(self, stream: Any) -> None:
         """Prepare to copy a stream; one that this kind of file cannot hold is left out and reported."""
         why_not = why_not_copied(stream, self.format_name)
+        if is_cover(stream) and self.format_name not in _HOLD_COVERS:
+            why_not = "it would be a video of one picture, instead of a cover"
         if why_not is not None:
             self._source.report(
                 f"stream {stream.index} ({stream.type}) is left out, this kind of file does not hold it: {why_not}"
@@ -350,45 +393,25 @@ class VideoWriter:
             return
         copy = self._copies[stream.index] = self._container.add_stream_from_template(stream)
         set_layout(copy)
+        _set_use(copy, stream)
         with suppress(AttributeError):
-            copy.metadata.update(_kept_metadata(stream.metadata))
+            copy.metadata.update(self._kept_metadata(stream.metadata))
+
+    def _kept_metadata(self, metadata: dict[str, str]) -> dict[str, str]:
+        left_out = _OF_THE_FILE | ({"timecode"} if self._source.rate > _MOST_OF_TIMECODE else frozenset())
+        return {_text(key): _text(value) for key, value in metadata.items() if key.lower() not in left_out}
 
 
-class PictureWriter:
-    """Pictures as PNG files, named by their numbers.
-
-    Parameters
-    ----------
-    pattern : str
-        With a place for the number in the name, as ``masks/%06d.png``; folders are taken as they are.
-
-    Raises
-    ------
-    InputError
-        If the name has other places too.
-    """
-
-    def __init__(self, pattern: str) -> None:
-        self.folder, self.name = os.path.split(pattern)
-        try:
-            self.name % 0
-        except (TypeError, ValueError) as error:
-            raise InputError(
-                "expected one place for the number, as %06d.png, and %% for a percent sign", path=pattern
-            ) from error
-
-    @staticmethod
-    def is_pattern(path: str) -> bool:
-        """Whether a name stands for many pictures."""
-        return re.search(r"%0?\d*d[^/\\]*\.png$", path, re.IGNORECASE) is not None
-
-    def write(self, picture: Array, number: int) -> None:
-        """Write a picture: uint8 (H, W), (H, W, 3) or (H, W, 4), or uint16 (H, W)."""
-        from annogeo.png import encode_png
-
-        path = os.path.join(self.folder, self.name % number)
-        write_bytes(path, encode_png(np.ascontiguousarray(picture)))
+def _set_use(stream: Any, source: Any) -> None:
+    """Say what a stream is for, as the source does: by default, forced, a cover ..."""
+    with suppress(AttributeError, NotImplementedError):
+        stream.disposition = source.disposition
 
 
-def _kept_metadata(metadata: dict[str, str]) -> dict[str, str]:
-    return {key: value for key, value in metadata.items() if key.lower() not in _OF_THE_FILE}
+def _text(read: str) -> str:
+    """Give text as a file may hold it: bytes that are no UTF-8, which older programs wrote, taken for Latin-1."""
+    try:
+        read.encode()
+    except UnicodeEncodeError:
+        return read.encode("utf-8", "surrogateescape").decode("latin-1")
+    return read

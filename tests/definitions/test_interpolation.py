@@ -59,13 +59,23 @@ def test_boxes_turn_the_short_way_and_half_a_turn_one_way() -> None:
     def half(before: Any, after: Any) -> Any:
         return tween(ag.Box(0, 0, 4, 2, angle=before), ag.Box(10, 4, 14, 6, angle=after)).at(0.5)
 
-    assert half(350, 10).angle == 360.0
+    assert half(350, 10).angle == 0.0
     assert half(10, 350).angle == 0.0
     assert half(0, 180).angle == -90.0
     assert half(180, 0).angle == 90.0
     assert half(None, 30).angle == 15.0
     assert half(None, None).angle is None
     assert half(0, 90).xyxy.tolist() == [5, 2, 9, 4]
+
+
+@given(st.sampled_from([-180, 0]), st.data(), weights)
+def test_angles_stay_as_both_states_count_them(first: int, data: Any, weight: float) -> None:
+    start, end = (data.draw(st.integers(first, first + 360)) for _ in range(2))
+    box = tween(ag.Box(0, 0, 4, 2, angle=start), ag.Box(0, 0, 4, 2, angle=end)).at(weight)
+
+    expected = start + short_way(start, end) * weight
+    assert min(first, -180 if max(start, end) <= 180 else 0) <= box.angle <= first + 360
+    assert math.isclose(math.remainder(box.angle - expected, 360), 0, abs_tol=1e-9)
 
 
 @pytest.mark.parametrize(

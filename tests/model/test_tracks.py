@@ -139,6 +139,33 @@ def test_motion_is_even_in_time_where_that_is_asked(pts: list[int]) -> None:
         Tracks.from_collection(clip).boxes([0], timeline=Timeline(pts=[0, 0], time_base=1))
 
 
+def test_keyframes_behind_the_table_are_gone_towards_at_its_pace() -> None:
+    clip = AnnotationCollection()
+    for frame, left in ((0, 0), (10, 100)):
+        clip.add(Box(left, 0, left + 5, 5, "car"), object_id=1, frame_num=frame)
+    timeline, frames = Timeline(pts=range(0, 9 * 3600, 3600), time_base=1), range(11)
+
+    states = clip[0].interpolate(frames, by="time", timeline=timeline)
+    boxes, _ = Tracks.from_collection(clip).boxes(frames, dtype=float, timeline=timeline)
+
+    expected = [10 * frame for frame in frames]
+    assert [state.left for state in states if state is not None] == pytest.approx(expected)
+    assert boxes[0, :, 0].tolist() == pytest.approx(expected)
+
+
+def test_frames_beyond_all_numbers_are_outside() -> None:
+    tracks = Tracks([0, 1], [3], [[0, 0, 4, 4, 30]])
+    clip = AnnotationCollection()
+    clip.add(Box(0, 0, 4, 4, "car"))
+
+    assert [tracks.cursor().at(frame).visible.tolist() for frame in (2**70, -(2**70), 3)] == [
+        [False],
+        [False],
+        [True],
+    ]
+    assert Tracks.from_collection(clip).cursor().at(2**70).visible.tolist() == [True]
+
+
 def test_numbers_too_large_for_a_way_are_held() -> None:
     clip = AnnotationCollection()
     clip.add(Box(-1e308, 0, 1e308, 5, "car"), object_id=1, frame_num=0)
@@ -246,6 +273,9 @@ def test_arrays_that_do_not_fit_are_refused(arguments: tuple[Any, ...], message:
         ({"frames": [[1]]}, "frames: expected ints"),
         ({"frames": [True]}, "frames: expected ints"),
         ({"frames": range(10**9)}, "more than 2\\*\\*31"),
+        ({"frames": range(10**30)}, "more than 2\\*\\*31"),
+        ({"frames": [0], "timeline": 25}, "timeline: expected a Timeline, got 25"),
+        ({"frames": [0], "out": [0]}, "out: expected a C-contiguous array"),
         ({"frames": [0], "dtype": int}, "dtype: expected float32 or float64"),
         ({"frames": [0], "out": np.zeros((1, 2, 5))}, "out: expected a C-contiguous array"),
         ({"frames": [0], "out": np.zeros((1, 1, 5), int)}, "dtype"),

@@ -145,6 +145,51 @@ def test_inherited_attributes_stay_when_those_before_are_edited(edited: int) -> 
     ]
 
 
+def test_attributes_given_to_the_first_state_stay_with_it_where_none_says_any() -> None:
+    entry = video_box(snapshot(2, 20), snapshot(4, 40))
+    del entry["metadata"]["system"]["attributes"]
+    annotation = _one(entry)
+    assert annotation.to_json() == entry
+
+    annotation.attributes = {"a": 9}
+    again = _one(annotation.to_json())
+
+    for track in (annotation, again):
+        assert [dict(track.at_frame(n).attributes) for n in (0, 1, 2, 4)] == [{"a": 9}, {"a": 9}, {}, {}]
+
+
+def test_snapshot_that_names_no_frame_stays_where_it_is_when_the_range_changes() -> None:
+    annotation = _one(video_box(snapshot(None, 30, fixed=False), frame=3))
+
+    annotation.start_frame = 1
+    again = _one(annotation.to_json())
+
+    assert _lefts(annotation) == _lefts(again) == [0, 0, 0, 30]
+    assert again.frames.actual_keys() == [1, 4]
+
+
+def test_end_that_only_the_time_said_stays_when_states_are_added() -> None:
+    annotation = _one(video_box(endTime=1.2), is_video=True, fps=25)
+    assert annotation.end_frame == 30
+
+    annotation.set_frame(20)
+    annotation.left = 5
+    again = _one(annotation.to_json(), is_video=True, fps=25)
+
+    assert (again.end_frame, again.end_time) == (annotation.end_frame, annotation.end_time) == (30, 1.2)
+    assert _lefts(again) == _lefts(annotation)
+
+
+def test_motion_towards_what_lies_behind_the_range_is_written() -> None:
+    annotation = _one(video_box(snapshot(1, 10, fixed=False), snapshot(20, 200), endFrame=20))
+    annotation.end_frame = 18
+
+    annotation.add_frame(Box(0, 0, 10, 10, "car"), 16)
+    again = _one(annotation.to_json())
+
+    assert _lefts(again) == pytest.approx(_lefts(annotation))
+
+
 def test_snapshots_in_any_order_and_beyond_the_end() -> None:
     entry = video_box(snapshot(8, 80), snapshot(2, 20), snapshot(2, 25), endFrame=5)
     annotation = _one(entry)

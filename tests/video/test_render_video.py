@@ -267,6 +267,24 @@ def test_colour_tags_and_full_range_are_kept(tmp_path: Path) -> None:
             assert {tag: int(getattr(frame, tag)) for tag in tags} == tags
 
 
+@pytest.mark.parametrize(
+    ("codec", "name"), [("libx264rgb", "out.mp4"), ("png", "out.mov"), ("utvideo", "out.avi")]
+)
+def test_pictures_written_as_rgb_are_not_said_to_be_anything_else(
+    tmp_path: Path, codec: str, name: str
+) -> None:
+    tags = {"colorspace": 1, "color_range": 1, "color_primaries": 1, "color_trc": 1}
+    source = make_clip(tmp_path / "in.mp4", n=3, tags=tags)
+    options = {"qp": "0"} if codec == "libx264rgb" else {"pix_fmt": "rgb24" if codec == "png" else "gbrp"}
+
+    ag.render_video(
+        source, box_on(1), tmp_path / name, codec=codec, options=options, alpha=0.0, with_text=False
+    )
+
+    pairs = zip(ag.video_frames(source), ag.video_frames(tmp_path / name), strict=True)
+    assert all(np.abs(was.astype(int) - now).mean() < 2 for (_, _, was), (_, _, now) in pairs)
+
+
 def test_odd_sizes_are_kept(tmp_path: Path) -> None:
     source = make_clip(tmp_path / "in.mkv", size=(49, 63), codec="ffv1", options={})
 
@@ -274,6 +292,29 @@ def test_odd_sizes_are_kept(tmp_path: Path) -> None:
 
     assert "odd size" in report.problems[0].message
     assert next(ag.video_frames(tmp_path / "out.mp4", [2]))[2].shape == (49, 63, 3)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 1), (3, 3), (16, 1), (9, 23), (1, 40)])
+def test_tiny_sizes_are_kept(tmp_path: Path, size: tuple[int, int]) -> None:
+    options = {"slices": "1"}
+    source = make_clip(
+        tmp_path / "in.mkv", n=2, size=size, codec="ffv1", pixel_format="yuv444p", options=options
+    )
+    dot = ag.AnnotationCollection()
+    dot.add(ag.Box(0, 0, 1, 1, "dot"), object_id=5, frame_num=1)
+
+    overlay = ag.render_video(
+        source, dot, tmp_path / "overlay.mkv", codec="ffv1", options={"pix_fmt": "yuv420p"}
+    )
+    ag.render_video(source, dot, tmp_path / "ids.mkv", view="object_id")
+
+    assert overlay.frames == 2
+    with av.open(str(tmp_path / "ids.mkv")) as container:
+        ids = [frame.to_ndarray()[: size[0], : size[1]] for frame in container.decode(video=0)]
+    assert [(picture.shape, int(picture[0, 0]), int(picture.sum())) for picture in ids] == [
+        (size, 0, 0),
+        (size, 5, 5),
+    ]
 
 
 def test_what_is_there_stays_until_the_new_file_is_complete(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -285,3 +286,162 @@ def test_a_late_start_is_kept_to_the_tick(tmp_path: Path, target: str) -> None:
     assert ag.render_video(source, box(), tmp_path / target).problems == []
 
     assert times_of(tmp_path / target) == times_of(source)
+
+
+@pytest.mark.parametrize("ending", [".mkv", ".mp4", ".avi"])
+def test_titles_that_are_no_utf_8_do_no_harm(tmp_path: Path, ending: str) -> None:
+    made = make_clip(tmp_path / f"made{ending}", codec="mpeg4", options={})
+    source, target = tmp_path / f"in{ending}", tmp_path / "out.mkv"
+    with av.open(str(made)) as given, av.open(str(source), "w") as container:
+        video = container.add_stream_from_template(given.streams.video[0])
+        container.metadata["title"] = "cafe, by night"
+        if ending != ".avi":
+            chapter = {"id": 1, "start": 0, "end": 400, "time_base": Fraction(1, 1000)}
+            container.set_chapters([{**chapter, "metadata": {"title": "cafe, by day"}}])
+        for packet in given.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = video
+                container.mux(packet)
+    source.write_bytes(source.read_bytes().replace(b"cafe,", "café,".encode("latin-1")))
+
+    report = ag.render_video(source, box(), target)
+
+    assert (report.frames, len(list(ag.video_frames(source, [3, 1])))) == (12, 2)
+    with av.open(str(target)) as container:
+        assert container.metadata["title"] == "café, by night"
+        if ending != ".avi":
+            assert container.chapters()[0]["metadata"]["title"] == "café, by day"
+    assert not any("chapters" in problem.message for problem in report.problems)
+
+
+def test_a_timecode_that_the_file_does_not_take_is_left_out(tmp_path: Path) -> None:
+    made, source = make_clip(tmp_path / "made.mkv", rate=300), tmp_path / "in.avi"
+    with av.open(str(made)) as given, av.open(str(source), "w") as container:
+        video = container.add_stream("mpeg4", rate=300)
+        video.height, video.width = 48, 64
+        container.metadata["timecode"] = "01:00:00:00"
+        for frame in given.decode(video=0):
+            frame.pict_type = 0
+            container.mux(video.encode(frame))
+        container.mux(video.encode(None))
+
+    report = ag.render_video(source, box(), tmp_path / "out.mp4")
+
+    assert report.frames == 12
+
+
+def test_a_clock_is_no_frame_rate(tmp_path: Path) -> None:
+    source = make_clip(
+        tmp_path / "in.dv", n=3, size=(576, 720), codec="dvvideo", options={}
+    )  # FFmpeg claims 60000 frames a second
+    totals = []
+
+    report = ag.render_video(
+        source, box(), tmp_path / "out.mp4", progress=lambda _, total: totals.append(total)
+    )
+
+    assert (report.frames, report.duration, totals) == (3, Fraction(3, 25), [3, 3, 3])
+    assert times_of(tmp_path / "out.mp4") == [Fraction(n, 25) for n in range(3)]
+
+
+def test_covers_stay_covers_or_are_left_out(tmp_path: Path) -> None:
+    made, source, cover = make_clip(tmp_path / "made.mp4"), tmp_path / "in.mp4", tmp_path / "cover.jpg"
+    cover.write_bytes(cv2.imencode(".jpg", np.full((30, 40, 3), 90, np.uint8))[1].tobytes())
+    with av.open(str(made)) as given, av.open(str(cover)) as picture, av.open(str(source), "w") as container:
+        copies = [container.add_stream_from_template(one.streams.video[0]) for one in (given, picture)]
+        copies[1].disposition = av.stream.Disposition.attached_pic
+        for copy, one in zip(copies, (given, picture), strict=True):
+            for packet in one.demux(video=0):
+                if packet.dts is not None or (one is picture and packet.size):
+                    packet.dts = packet.pts if packet.dts is None else packet.dts
+                    packet.stream = copy
+                    container.mux(packet)
+
+    reports = [ag.render_video(source, box(), tmp_path / name) for name in ("out.mp4", "out.mkv")]
+
+    assert reports[0].problems == []
+    assert "instead of a cover" in reports[1].problems[0].message
+    with av.open(str(source)) as before, av.open(str(tmp_path / "out.mp4")) as after:
+        kept = [[bytes(packet) for packet in one.demux(video=1) if packet.size] for one in (before, after)]
+        assert after.streams.video[1].disposition == av.stream.Disposition.attached_pic
+    assert len(kept[0]) == 1
+    assert kept[0] == kept[1]
+    with av.open(str(tmp_path / "out.mkv")) as container:
+        assert len(container.streams) == 1
+
+
+def test_which_sound_is_heard_by_default_is_kept(tmp_path: Path) -> None:
+    made, source = make_clip(tmp_path / "made.mkv", sound=True), tmp_path / "in.mkv"
+    with av.open(str(made)) as given, av.open(str(source), "w") as container:
+        video = container.add_stream_from_template(given.streams.video[0])
+        sounds = [container.add_stream_from_template(given.streams.audio[0]) for _ in range(2)]
+        sounds[1].disposition = av.stream.Disposition.default
+        for packet in given.demux():
+            if packet.dts is not None:
+                is_video = packet.stream.type == "video"
+                for copy in [video] if is_video else sounds:
+                    packet.stream = copy
+                    container.mux(packet)
+
+    ag.render_video(source, box(), tmp_path / "out.mkv")
+
+    with av.open(str(source)) as before, av.open(str(tmp_path / "out.mkv")) as after:
+        uses = [[int(stream.disposition) for stream in one.streams] for one in (before, after)]
+    assert uses[0] == uses[1]
+    assert uses[0][1:] == [0, 1]
+
+
+def moved(source: Path, target: Path, seconds: dict[str, Fraction]) -> Path:
+    """Copy a file with the packets of kinds of streams at other times."""
+    with av.open(str(source)) as given, av.open(str(target), "w") as container:
+        copies = {stream.index: container.add_stream_from_template(stream) for stream in given.streams}
+        for packet in given.demux():
+            if packet.dts is not None:
+                ticks = round(seconds.get(packet.stream.type, Fraction(0)) / packet.time_base)
+                packet.pts, packet.dts = packet.pts + ticks, packet.dts + ticks
+                packet.stream = copies[packet.stream.index]
+                container.mux(packet)
+    return target
+
+
+@pytest.mark.parametrize("start", [Fraction(7, 10), Fraction(80_000)])
+def test_what_begins_at_0_keeps_its_pace(tmp_path: Path, start: Fraction) -> None:
+    source = moved(make_clip(tmp_path / "made.mp4"), tmp_path / "in.mp4", {"video": start})
+
+    report = ag.render_video(source, box(), tmp_path / "out.avi")
+
+    assert times_of(tmp_path / "out.avi") == [Fraction(n, 25) for n in range(12)]
+    assert [problem.message.split(":")[0] for problem in report.problems] == [
+        f"the video begins at 0 s instead of {float(start):g} s"
+    ]
+
+
+@pytest.mark.parametrize("target", ["out.mp4", "out.mkv", "out.mov"])
+def test_no_picture_before_0_is_lost(tmp_path: Path, target: str) -> None:
+    begin = Fraction(2**33, 90_000) - Fraction(
+        1, 5
+    )  # the clock of .ts goes round, and that is read as less than 0
+    made = make_clip(tmp_path / "made.mp4", sound=True)
+    source = moved(made, tmp_path / "in.ts", {"video": begin, "audio": begin})
+    was = times_of(source)
+    assert was[0] < 0
+
+    report = ag.render_video(source, box(), tmp_path / target)
+
+    off = Fraction(1, 1000) if target == "out.mkv" else 0
+    now = times_of(tmp_path / target)
+    assert all(abs(a - was[0] - b) <= off for a, b in zip(was, now, strict=True))
+    assert "begins at 0 s instead of" in report.problems[-1].message
+    before, after = (packets_of(path, "audio")[0][0] for path in (source, tmp_path / target))
+    assert abs(before - was[0] - after) <= Fraction(1, 1000)
+
+
+def test_sound_that_begins_with_the_pictures_instead_of_later_is_told(tmp_path: Path) -> None:
+    made = make_clip(tmp_path / "made.mp4", sound=True)
+    source = moved(made, tmp_path / "in.mp4", {"audio": Fraction(1, 2)})
+
+    report = ag.render_video(source, box(), tmp_path / "out.avi")
+    other = ag.render_video(source, box(), tmp_path / "out.mov")
+
+    assert any("(audio) begins 0.436 s after the pictures" in problem.message for problem in report.problems)
+    assert other.problems == []

@@ -174,6 +174,9 @@ def _snapshots(state: State, color_of: ColorOf) -> list[Any]:
     before = own
     for keyframe, written in zip(stored, states, strict=True):
         definition = keyframe.definition
+        # one that names no frame is at the one after the state before, which may be another now
+        if written.get("frame") is None and keyframe.number != before.number + 1:
+            written["frame"] = keyframe.number
         # what a snapshot does not say, it would inherit: attributes of the state before, the rest of the first one
         if keyframe.is_heir and not same_value(definition.attributes, before.definition.attributes):
             written["namedAttributes"] = thaw(definition.attributes)
@@ -235,6 +238,8 @@ def _write_timing(value: dict[str, Any], state: State, color_of: ColorOf) -> Non
         system = _system(value)
         if track.start != (now.start_frame or 0):  # a snapshot lay before the annotation's own state
             system["frame"] = track.start
+        if now.end_frame is None and (len(track.numbers) == 1 or track.end != track.numbers[-1]):
+            system["endFrame"] = track.end  # neither the states nor the time say it now
         if track.keyframes[0].definition.type not in _WITHOUT_SNAPSHOTS or "snapshots_" in system:
             system["snapshots_"] = _snapshots(state, color_of)
 
