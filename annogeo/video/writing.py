@@ -146,10 +146,7 @@ class VideoWriter:
         stream.metadata.update(self._kept_metadata(source.metadata))
         rotation = float(getattr(first, "rotation", 0) or 0)
         if rotation and keeps_rotation:
-            if hasattr(stream, "set_display_rotation"):
-                stream.set_display_rotation(rotation)
-            else:
-                self._source.report("this PyAV cannot write that the video is to be shown turned")
+            stream.set_display_rotation(rotation)
         self._stream = stream
         self._open(encoding)
         self._container.metadata.update(self._kept_metadata(self._source.container.metadata))
