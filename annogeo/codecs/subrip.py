@@ -5,6 +5,7 @@ There is no specification; what is here is what players agree on.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -28,7 +29,7 @@ def parse_srt(text: str | bytes, strict: bool = False) -> Document:
     Parameters
     ----------
     text : str or bytes
-        Bytes are UTF-8, else Windows-1252, as most old files are.
+        Bytes are UTF-8, or UTF-16 if they begin with its mark, else Windows-1252, as most old files are.
     strict : bool
         Raise at the first thing that cannot be understood; else it is passed over and listed.
 
@@ -153,6 +154,8 @@ def _decoded(text: str | bytes) -> str:
     if not isinstance(text, bytes | bytearray | memoryview):
         raise InputError(f"text: expected the text or bytes of a file, got {type(text).__name__}")
     data = bytes(text)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # what Windows' editors call Unicode
+        return data.decode("utf-16", "replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

@@ -196,6 +196,13 @@ def test_what_the_format_cannot_hold_is_refused(cue: vtt.Cue) -> None:
         vtt.serialize(vtt.Document([cue]))
 
 
+def test_a_region_that_is_not_known_undoes_an_earlier_one() -> None:
+    top = "WEBVTT\n\nREGION\nid:a\n\n00:00.000 --> 00:01.000 "
+
+    for settings_text, region in (("region:a region:b", None), ("region:b region:a", "a"), ("region:a", "a")):
+        assert vtt.parse(top + settings_text).cues[0].region == region
+
+
 def test_notes_keep_their_place_and_hours_go_beyond_99() -> None:
     document = vtt.parse(
         "WEBVTT title\nKind: captions\n\nNOTE a\n\n100:00:00.001 --> 12345:00:00.000\nx\n\nNOTE\nb\nc\n"

@@ -107,3 +107,20 @@ def test_hours_of_thousands_of_digits_are_no_times() -> None:
 def test_what_is_no_document_is_refused_by_name(document: vtt.Document, place: str) -> None:
     with pytest.raises(InputError, match=place):
         vtt.serialize(document)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_bytes_are_decoded_as_their_mark_says(encoding: str) -> None:
+    text = "1\n00:00:01,000 --> 00:00:02,000\nçà et là\n"
+
+    (cue,) = vtt.parse_srt(text.encode(encoding), strict=True).cues
+
+    assert cue.text == "çà et là"
+
+
+def test_utf_16_of_either_byte_order_is_read() -> None:
+    text = "\ufeff1\r\n00:00:01,000 --> 00:00:02,000\r\n日本語\r\n"
+
+    for encoding in ("utf-16-le", "utf-16-be"):
+        assert [cue.text for cue in vtt.parse_srt(text.encode(encoding)).cues] == ["日本語"]
+    assert len(vtt.parse_srt(text.encode("utf-16-le")[:-1]).cues) == 1  # cut inside a character

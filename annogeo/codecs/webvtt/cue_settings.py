@@ -46,8 +46,8 @@ def set_cue(cue: Cue, settings: str, regions: Mapping[str, Region]) -> list[str]
     odd = []
     for name, value, pair in pairs(settings):
         taken = name == "region" and value in regions
-        if taken:
-            cue.region = value
+        if name == "region":  # unlike other settings, one that is not known undoes an earlier one
+            cue.region = value if taken else None
         elif name in _CUE_SETTINGS:
             taken = _CUE_SETTINGS[name](cue, value)
         if not taken:
