@@ -20,6 +20,7 @@ FloatArray = npt.NDArray[np.float64]
 _EQUAL = 1e-12  # of an area: what rounding may make of equal rectangles
 _LARGEST = 200  # powers of two: of larger or smaller coordinates, products of four are no numbers
 _GRID = -60  # powers of two of the extent: what is smaller is nothing, and no number in products
+_LEAST_ANGLE = math.nextafter(-45.0, 0.0)
 _AROUND = np.array([-1, 0, 1])[:, None]
 
 
@@ -54,8 +55,9 @@ def smallest_rectangle(points: FloatArray) -> Rectangle:
     hull = convex_hull(points)
     start, direction, along, across = _best(hull)
     length = math.hypot(*direction)
-    quarters = math.ceil(math.degrees(math.atan2(direction[1], direction[0])) / 90.0 - 0.5)
-    for _ in range(quarters % 4):  # by whole quarters, which round nothing
+    for _ in range(3):  # by whole quarters, which round nothing
+        if -direction[0] < direction[1] <= direction[0]:
+            break
         direction, along, across = (direction[1], -direction[0]), (-across[1], -across[0]), along
     if direction[1] == 0.0:
         return upright
@@ -68,7 +70,7 @@ def smallest_rectangle(points: FloatArray) -> Rectangle:
         (y - half_height) / scale,
         (x + half_width) / scale,
         (y + half_height) / scale,
-        math.degrees(math.atan2(sin, cos)),
+        max(math.degrees(math.atan2(sin, cos)), _LEAST_ANGLE),
     )
 
 

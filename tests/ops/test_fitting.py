@@ -58,6 +58,12 @@ def test_the_smallest_box_is_as_small_as_any_and_holds_all(points: np.ndarray) -
     assert -45 < (box.angle or 0.0) <= 45
 
 
+def test_half_a_quarter_is_not_passed_by_rounding() -> None:
+    box = ag.min_area_box([[0, 4], [4, 0], [1000, 4], [4, 1000]], "x")
+
+    assert -45 < box.angle <= 45
+
+
 @given(masks)
 @settings(max_examples=80, deadline=None)
 def test_a_mask_is_its_pixel_squares(mask: np.ndarray) -> None:
